@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/rpc/health.h"
+#include "grpcpp/server.h"
+
+namespace teilhabe::rpc {
+
+struct ServerOptions {
+  std::string listen = "127.0.0.1:7400";  // Host and port; port 0: one that is free.
+  bool reflection = true;
+  int max_message_bytes = 4 << 20;
+  int max_threads = 16;  // Bound of this server's own pool.
+};
+
+// A named service of this process; the name as in the proto, for health.
+struct ServedService {
+  std::string name;
+  grpc::Service* service;
+};
+
+// One gRPC server with health, limits and a clean end. Plaintext, therefore only on loopback addresses.
+class Server {
+ public:
+  // Errors: kInvalidArgument LISTEN_INVALID, LISTEN_NOT_LOOPBACK; kUnavailable LISTEN_FAILED (the port is taken).
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
+                                                       const std::vector<ServedService>& services);
+  ~Server();
+
+  int port() const { return port_; }
+  HealthService& health() { return health_; }
+
+  // Health says NOT_SERVING, calls under way get `grace`, then the server ends. Safe to call twice.
+  void Shutdown(absl::Duration grace);
+
+ private:
+  Server() = default;
+
+  HealthService health_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace teilhabe::rpc

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/storage/database.h"
+
+namespace teilhabe::storage {
+
+// Many writers share one durable commit. Has no thread: the owner calls Flush(), a program by GroupCommitThread.
+class GroupCommit {
+ public:
+  // Called once, on the thread of Flush, outside the transaction and after the durable commit. May enqueue.
+  using Done = std::function<void(const absl::Status&)>;
+
+  explicit GroupCommit(Database& database, std::size_t max_queued = 1024)
+      : database_(database), max_queued_(max_queued) {}
+  // What is still queued is done with kCancelled QUEUE_STOPPED.
+  ~GroupCommit();
+  GroupCommit(const GroupCommit&) = delete;
+  GroupCommit& operator=(const GroupCommit&) = delete;
+
+  // Queues `work` for the next Flush. `done` gets the status of `work` itself if that failed, else that of the commit;
+  // if the commit fails, every item of it gets that failure. Errors (and then `done` is never called):
+  // kResourceExhausted QUEUE_FULL; kCancelled QUEUE_STOPPED.
+  absl::Status Enqueue(Work work, Done done);
+
+  // Enqueues and waits until done. Needs another thread that flushes. Errors: those of Enqueue and of done.
+  absl::Status Commit(Work work);
+
+  // Runs all that is queued, in that order, as one transaction in which each item can fail alone, commits durably, then
+  // calls every `done` in that order. Returns the status of the commit; OK with nothing queued.
+  // Errors: kFailedPrecondition FLUSH_RUNNING where another Flush runs: nothing is lost, it stays queued.
+  absl::Status Flush();
+
+  // Waits until something is queued, Stop() or `at_most`. Returns whether something is queued.
+  bool AwaitWork(absl::Duration at_most);
+
+  // Nothing more is accepted; what is queued can still be flushed.
+  void Stop();
+  bool stopped() const;
+
+ private:
+  struct Item {
+    Work work;
+    Done done;
+  };
+
+  Database& database_;
+  const std::size_t max_queued_;
+  mutable absl::Mutex mutex_;
+  bool flushing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<Item> queue_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Flushes a queue as work comes in, and moves SQLite's log into its file when idle. Started by mains only.
+class GroupCommitThread {
+ public:
+  GroupCommitThread(GroupCommit& queue, Database& database);
+  // Stops the queue, flushes what is in it and joins.
+  ~GroupCommitThread();
+  GroupCommitThread(const GroupCommitThread&) = delete;
+  GroupCommitThread& operator=(const GroupCommitThread&) = delete;
+
+ private:
+  void Run();
+
+  GroupCommit& queue_;
+  Database& database_;
+  std::thread thread_;
+};
+
+}  // namespace teilhabe::storage

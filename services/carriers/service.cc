@@ -1,0 +1,138 @@
+#include "services/carriers/service.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/digest.h"
+#include "common/rpc/convert.h"
+#include "common/rpc/status.h"
+#include "services/carriers/convert.h"
+
+namespace teilhabe::carriers {
+namespace {
+
+v1::Versions MakeVersions(const CompetenceRules& rules) {
+  v1::Versions versions;
+  versions.set_rules_digest(crypto::Sha256(CompetenceRules::EmbeddedText()).Hex());
+  versions.set_parameters_digest(crypto::Sha256(law::Parameters::EmbeddedText()).Hex());
+  std::string tables;
+  for (const reference::TableVersion& table : rules.reference().Versions()) tables += table.sha256;
+  versions.set_reference_digest(crypto::Sha256(tables).Hex());
+  *versions.mutable_reference_day() = rpc::ToProto(DataDay(rules.reference()));
+  return versions;
+}
+
+absl::Status Answer(const CompetenceRules& rules, const v1::CompetenceQuestion& question, Detail detail,
+                    v1::Competence* competence) {
+  TEILHABE_ASSIGN_OR_RETURN(const Question asked, FromProto(question, rules.reference()));
+  TEILHABE_ASSIGN_OR_RETURN(const Competence answer, rules.Determine(asked));
+  ToProto(rules, asked, answer, detail, competence);
+  return absl::OkStatus();
+}
+
+// One batch stream: read a message, answer it, read the next.
+class BatchReactor final
+    : public grpc::ServerBidiReactor<v1::DetermineCompetenceBatchRequest, v1::DetermineCompetenceBatchResponse> {
+ public:
+  BatchReactor(const CompetenceRules& rules, const v1::Versions& versions) : rules_(rules), versions_(versions) {
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) {
+      Finish(grpc::Status::OK);
+      return;
+    }
+    if (request_.questions().empty() || request_.questions_size() > CarriersServiceImpl::kMaxBatch) {
+      Finish(rpc::ToGrpcStatus(FieldError(
+          absl::StatusCode::kInvalidArgument, "BATCH_SIZE", "questions",
+          absl::StrCat("a message holds 1 to ", CarriersServiceImpl::kMaxBatch, " questions, this one ",
+                       request_.questions_size()))));
+      return;
+    }
+    response_.Clear();
+    response_.set_batch_id(request_.batch_id());
+    *response_.mutable_versions() = versions_;
+    const Detail detail = request_.with_findings() ? Detail::kFindings : Detail::kAnswer;
+    for (const v1::CompetenceQuestion& question : request_.questions()) {
+      v1::BatchAnswer* answer = response_.add_answers();
+      const absl::Status status = Answer(rules_, question, detail, answer->mutable_competence());
+      if (!status.ok()) *answer->mutable_error() = rpc::ToProtoStatus(status);
+    }
+    StartWrite(&response_);
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (ok) {
+      StartRead(&request_);
+    } else {
+      Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "the caller is gone"));
+    }
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  const CompetenceRules& rules_;
+  const v1::Versions& versions_;
+  v1::DetermineCompetenceBatchRequest request_;
+  v1::DetermineCompetenceBatchResponse response_;
+};
+
+}  // namespace
+
+CarriersServiceImpl::CarriersServiceImpl(const CompetenceRules& rules)
+    : rules_(rules), versions_(MakeVersions(rules)) {}
+
+grpc::Status CarriersServiceImpl::DetermineCompetence(grpc::ServerContext*,
+                                                      const v1::DetermineCompetenceRequest* request,
+                                                      v1::DetermineCompetenceResponse* response) {
+  *response->mutable_versions() = versions_;
+  return rpc::ToGrpcStatus(Answer(rules_, request->question(), request->with_text() ? Detail::kText : Detail::kFindings,
+                                  response->mutable_competence()));
+}
+
+grpc::ServerBidiReactor<v1::DetermineCompetenceBatchRequest, v1::DetermineCompetenceBatchResponse>*
+CarriersServiceImpl::DetermineCompetenceBatch(grpc::CallbackServerContext*) {
+  return new BatchReactor(rules_, versions_);
+}
+
+grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext*, const v1::ListFactsRequest*,
+                                            v1::ListFactsResponse* response) {
+  for (const law::FactInfo& info : law::FactCatalogue()) {
+    v1::FactDescription* fact = response->add_facts();
+    fact->set_fact(rpc::ToProto(info.id));
+    fact->set_name(info.name);
+    fact->set_type(std::string(law::TypeName(info.type)));
+    fact->mutable_values()->Assign(info.values.begin(), info.values.end());
+    fact->set_meaning(info.meaning);
+    fact->mutable_suppliers()->Assign(info.suppliers.begin(), info.suppliers.end());
+    fact->set_source(info.source);
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status CarriersServiceImpl::ListRules(grpc::ServerContext*, const v1::ListRulesRequest* request,
+                                            v1::ListRulesResponse* response) {
+  std::optional<absl::CivilDay> day;
+  if (request->has_law_day()) {
+    const auto made = rpc::FromProto(request->law_day(), "law_day");
+    if (!made.ok()) return rpc::ToGrpcStatus(made.status());
+    day = *made;
+  }
+  for (const law::Rule& rule : rules_.book().rules()) {
+    if (day && !rule.valid.Contains(*day)) continue;
+    v1::RuleDescription* row = response->add_rules();
+    row->set_rule_id(rule.id);
+    row->set_list(rule.list);
+    row->set_condition(rule.condition);
+    row->set_outcome(rule.outcome);
+    if (rule.valid.from) *row->mutable_valid_from() = rpc::ToProto(*rule.valid.from);
+    if (rule.valid.to) *row->mutable_valid_to() = rpc::ToProto(*rule.valid.to);
+    row->set_force(static_cast<law::v1::Force>(static_cast<int>(rule.force) + 1));
+    row->set_citation(rule.citation);
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace teilhabe::carriers

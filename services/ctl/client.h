@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "services/ctl/output.h"
+#include "teilhabe/carriers/v1/carriers_service.grpc.pb.h"
+
+namespace teilhabe::ctl {
+
+// What every command has: where the node is, how long to wait, how to print.
+struct Session {
+  std::string node = "127.0.0.1:7400";
+  double timeout_seconds = 10;
+  Format format = Format::kTable;
+
+  std::shared_ptr<grpc::Channel> Channel() const;
+  std::unique_ptr<carriers::v1::CarriersService::Stub> Carriers() const;
+};
+
+}  // namespace teilhabe::ctl

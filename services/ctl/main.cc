@@ -1,0 +1,137 @@
+// The command line `teilhabe`: English nouns, then verbs; legal sentences in German.
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/reason.h"
+#include "common/base/spelling.h"
+#include "common/base/strings.h"
+#include "services/ctl/carrier.h"
+#include "services/ctl/rpc_call.h"
+
+namespace teilhabe::ctl {
+namespace {
+
+constexpr char kExamples[] = R"(
+Examples:
+  teilhabe carrier lookup --municipality 05711000 --stage arbeitsbereich --date 2025-03-10 \
+      --fact cause=none --fact disability=intellectual --fact first_application=this
+  teilhabe carrier batch questions.csv --out answers.csv
+  teilhabe rpc CarriersService/ListFacts '{}'
+
+Exit codes: 0 ok (undetermined too), 1 unexpected, 2 wrong call, 3 not found, 4 rejected by rule, 5 unreachable,
+6 protocol violated.
+)";
+
+// `lookp` -> "did you mean lookup?"
+std::string Suggestion(const CLI::App& app, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    std::vector<std::string> names;
+    std::vector<const CLI::App*> open = {&app};
+    while (!open.empty()) {
+      const CLI::App* at = open.back();
+      open.pop_back();
+      for (const CLI::App* sub : at->get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(sub->get_name());
+        open.push_back(sub);
+      }
+      for (const CLI::Option* option : at->get_options()) names.push_back(option->get_name());
+    }
+    if (std::find(names.begin(), names.end(), word) != names.end()) continue;
+    const std::string_view near = NearestSpelling(word, {names.begin(), names.end()});
+    if (!near.empty()) return absl::StrCat("; did you mean ", ToAbsl(near), "?");
+  }
+  return "";
+}
+
+// `name=value` pairs as the question has them.
+absl::Status TakeFacts(const std::vector<std::string>& words, QuestionText& question) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      return FieldError(absl::StatusCode::kInvalidArgument, "CALL_INVALID", "--fact",
+                        absl::StrCat("'", word.substr(0, 64), "' is no name=value"));
+    }
+    question.facts.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return absl::OkStatus();
+}
+
+int Run(int argc, char** argv) {
+  Session session;
+  CLI::App app("Teilhabenetz: who decides, who pays, who holds the case.", "teilhabe");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", "teilhabe 0.1.0");
+  app.add_option("--node", session.node, "Node to ask; default 127.0.0.1:7400")
+      ->envname("TEILHABE_NODE")
+      ->option_text("HOST:PORT");
+  app.add_option("--timeout", session.timeout_seconds, "How long to wait for an answer; default 10")
+      ->check(CLI::Range(0.001, 3600.0))
+      ->option_text("SECONDS");
+  app.add_option_function<std::string>(
+         "--output",
+         [&session](const std::string& name) {
+           session.format = name == "json" ? Format::kJson : name == "csv" ? Format::kCsv : Format::kTable;
+         },
+         "How to print: table, json or csv")
+      ->check(CLI::IsMember({"table", "json", "csv"}))
+      ->option_text("FORMAT");
+  int exit_code = kExitOk;
+
+  CLI::App* carrier = app.add_subcommand("carrier", "Who decides and pays")->require_subcommand(1);
+  QuestionText question;
+  std::vector<std::string> facts;
+  CLI::App* lookup = carrier->add_subcommand("lookup", "The competent carrier, and why");
+  lookup->add_option("--municipality", question.municipality, "Municipality key, 8 digits")->required();
+  lookup->add_option("--stage", question.stage, "eingangsverfahren, berufsbildungsbereich or arbeitsbereich")->required();
+  lookup->add_option("--provider", question.provider, "wfbm or ala")->capture_default_str();
+  lookup->add_option("--date", question.event_day, "First day of the service, YYYY-MM-DD")->required();
+  lookup->add_option("--law-day", question.law_day, "State of the law; default: --date");
+  lookup->add_option("--known-at", question.known_at, "Version of the data; default: the newest");
+  lookup->add_option("--fact", facts, "name=value, as often as needed; see `teilhabe carrier facts`")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  lookup->callback([&] {
+    const absl::Status taken = TakeFacts(facts, question);
+    exit_code = taken.ok() ? CarrierLookup(session, question) : PrintError(taken);
+  });
+
+  std::string input;
+  std::string output = "-";
+  CLI::App* batch = carrier->add_subcommand("batch", "The same for a CSV of questions");
+  batch->add_option("input", input, "CSV with municipality, stage, event_day and facts; - reads standard input")
+      ->required();
+  batch->add_option("--out", output, "Where the answers go; - writes standard output")->capture_default_str();
+  batch->callback([&] { exit_code = CarrierBatch(session, input, output); });
+
+  carrier->add_subcommand("facts", "The facts that can be given")->callback([&] { exit_code = CarrierFacts(session); });
+  std::string date;
+  CLI::App* rules = carrier->add_subcommand("rules", "The rule table with citations");
+  rules->add_option("--date", date, "Only rows valid on this day");
+  rules->callback([&] { exit_code = CarrierRules(session, date); });
+
+  std::string method;
+  std::string json = "{}";
+  bool list = false;
+  CLI::App* rpc = app.add_subcommand("rpc", "Calls any method of the contracts");
+  rpc->add_option("method", method, "SERVICE/METHOD");
+  rpc->add_option("json", json, "The request; - reads standard input")->capture_default_str();
+  rpc->add_flag("--list", list, "Prints the methods");
+  rpc->callback([&] { exit_code = list ? RpcList() : RpcCall(session, method, json); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::Error& error) {  // CLI11 reports by exceptions; none leaves this function.
+    return PrintError(ReasonError(absl::StatusCode::kInvalidArgument, "CALL_INVALID",
+                                  absl::StrCat(error.what(), Suggestion(app, {argv + 1, argv + argc}))));
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace teilhabe::ctl
+
+int main(int argc, char** argv) { return teilhabe::ctl::Run(argc, argv); }

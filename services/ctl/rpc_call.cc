@@ -1,0 +1,144 @@
+#include "services/ctl/rpc_call.h"
+
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/match.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/status.h"
+#include "google/protobuf/dynamic_message.h"
+#include "google/protobuf/util/json_util.h"
+#include "grpc/health/v1/health.pb.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+
+namespace teilhabe::ctl {
+namespace {
+
+using google::protobuf::MethodDescriptor;
+
+// The services this program knows.
+std::vector<const MethodDescriptor*> Methods() {
+  std::vector<const MethodDescriptor*> methods;
+  carriers::v1::CompetenceQuestion::descriptor();  // Keeps the generated code linked.
+  grpc::health::v1::HealthCheckRequest::descriptor();
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  for (const char* name : {"teilhabe.carriers.v1.CarriersService", "grpc.health.v1.Health"}) {
+    const auto* service = pool->FindServiceByName(name);
+    for (int at = 0; service != nullptr && at < service->method_count(); ++at) methods.push_back(service->method(at));
+  }
+  return methods;
+}
+
+std::string PathOf(const MethodDescriptor& method) {
+  return absl::StrCat(method.service()->full_name(), "/", method.name());
+}
+
+absl::StatusOr<const MethodDescriptor*> FindMethod(const std::string& name) {
+  std::vector<const MethodDescriptor*> found;
+  for (const MethodDescriptor* method : Methods()) {
+    const std::string path = PathOf(*method);
+    if (path == name) return method;
+    if (absl::EndsWith(path, "/" + name) || absl::EndsWith(path, "." + name)) found.push_back(method);
+  }
+  if (found.size() == 1) return found[0];
+  return FieldError(absl::StatusCode::kInvalidArgument, found.empty() ? "METHOD_UNKNOWN" : "METHOD_AMBIGUOUS", "method",
+                    absl::StrCat("'", name.substr(0, 100), "' names ", found.empty() ? "no" : "more than one",
+                                 " method"));
+}
+
+absl::StatusOr<std::vector<std::string>> SplitMessages(const std::string& json) {
+  const auto parsed = nlohmann::json::parse(json, nullptr, false);
+  if (parsed.is_discarded()) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json", "the argument is no JSON");
+  }
+  std::vector<std::string> messages;
+  if (!parsed.is_array()) return std::vector<std::string>{parsed.dump()};
+  for (const auto& message : parsed) messages.push_back(message.dump());
+  return messages;
+}
+
+absl::Status Call(const Session& session, const MethodDescriptor& method, const std::string& json) {
+  TEILHABE_ASSIGN_OR_RETURN(const auto texts, SplitMessages(json));
+  if (!method.client_streaming() && texts.size() != 1) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json", "this method takes one message");
+  }
+  auto* factory = google::protobuf::MessageFactory::generated_factory();
+  std::vector<grpc::ByteBuffer> requests;
+  for (const std::string& text : texts) {
+    const std::unique_ptr<google::protobuf::Message> request(factory->GetPrototype(method.input_type())->New());
+    const auto parsed = google::protobuf::util::JsonStringToMessage(text, request.get());
+    if (!parsed.ok()) {
+      return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json",
+                        absl::StrCat("not a ", method.input_type()->full_name(), ": ", parsed.message().ToString()));
+    }
+    bool own = false;
+    grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*request, &requests.emplace_back(), &own);
+  }
+  grpc::GenericStub stub(session.Channel());
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const auto call = stub.PrepareCall(&context, "/" + PathOf(method), &queue);
+  const auto step = [&queue] {  // Waits for the one operation under way.
+    void* tag = nullptr;
+    bool ok = false;
+    return queue.Next(&tag, &ok) && ok;
+  };
+  call->StartCall(nullptr);
+  bool alive = step();
+  for (const auto& request : requests) {
+    if (!alive) break;
+    call->Write(request, nullptr);
+    alive = step();
+    if (!alive || !method.client_streaming() || !method.server_streaming()) continue;
+    grpc::ByteBuffer answer;  // A stream of question and answer: takes each before it asks again.
+    call->Read(&answer, nullptr);
+    alive = step();
+    if (!alive) break;
+    const std::unique_ptr<google::protobuf::Message> response(factory->GetPrototype(method.output_type())->New());
+    if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&answer, response.get()).ok()) {
+      PrintJson(*response);
+    }
+  }
+  if (alive) {
+    call->WritesDone(nullptr);
+    step();
+  }
+  for (;;) {
+    grpc::ByteBuffer answer;
+    call->Read(&answer, nullptr);
+    if (!step()) break;
+    const std::unique_ptr<google::protobuf::Message> response(factory->GetPrototype(method.output_type())->New());
+    if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&answer, response.get()).ok()) {
+      PrintJson(*response);
+    }
+  }
+  grpc::Status status;
+  call->Finish(&status, nullptr);
+  step();
+  return rpc::FromGrpcStatus(status);
+}
+
+}  // namespace
+
+int RpcCall(const Session& session, const std::string& name, const std::string& json) {
+  const auto method = FindMethod(name);
+  if (!method.ok()) return PrintError(method.status());
+  std::string text = json;
+  if (json == "-") text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  const absl::Status status = Call(session, **method, text);
+  return status.ok() ? kExitOk : PrintError(status);
+}
+
+int RpcList() {
+  for (const MethodDescriptor* method : Methods()) std::printf("%s\n", PathOf(*method).c_str());
+  return kExitOk;
+}
+
+}  // namespace teilhabe::ctl

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "services/ctl/client.h"
+
+namespace teilhabe::ctl {
+
+// `teilhabe rpc METHOD JSON`: any method of the contracts built into this program. METHOD is
+// `teilhabe.carriers.v1.CarriersService/DetermineCompetence` or its shortest unique end. JSON is one message, or for a
+// stream an array of them; `-` reads it from standard input. Each answer is printed as JSON.
+int RpcCall(const Session& session, const std::string& method, const std::string& json);
+
+// `teilhabe rpc --list`: the methods.
+int RpcList();
+
+}  // namespace teilhabe::ctl
