@@ -3,8 +3,9 @@ include(GoogleTest)
 
 find_program(TEILHABE_CCACHE ccache)
 if(TEILHABE_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${TEILHABE_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${TEILHABE_CCACHE})
+  # Paths are seen from the checkout, so that every checkout shares what the cache knows.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${TEILHABE_CCACHE})
 endif()
 find_program(TEILHABE_MOLD mold)
 if(TEILHABE_MOLD)

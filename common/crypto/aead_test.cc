@@ -67,8 +67,8 @@ TEST_P(AeadTest, EveryChangeHasOneAnswer) {
 
 // McGrew and Viega, The Galois/Counter Mode of Operation, submitted to NIST: the four cases with a key of 256 bits and
 // a nonce of 96 bits.
-constexpr char kZeroKey[] = "0000000000000000000000000000000000000000000000000000000000000000";
-constexpr char kKey[] = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308";
+constexpr const char* kZeroKey = "0000000000000000000000000000000000000000000000000000000000000000";
+constexpr const char* kKey = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308";
 INSTANTIATE_TEST_SUITE_P(
     Nist, AeadTest,
     testing::Values(Vector{"Case13", kZeroKey, "000000000000000000000000", "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 TEST(AeadKeyTest, Takes32Bytes) {
-  for (const std::size_t size : {0, 16, 31, 33}) {
+  for (const std::size_t size : {0U, 16U, 31U, 33U}) {
     EXPECT_EQ(GetReason(AeadKey::FromBytes(std::string(size, 'k')).status()), "AEAD_KEY_INVALID") << size;
   }
   SeededRng rng(1);

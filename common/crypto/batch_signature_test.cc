@@ -56,7 +56,7 @@ class BatchTest : public testing::Test {
   }
 
   const EcdsaSigner signer_{PrivateKey::Generate()};
-  const EcdsaVerifier verifier_;
+  const EcdsaVerifier verifier_{};
   const std::vector<std::string> items_ = Items(5);
   const std::vector<ItemSignature> signatures_ = *SignBatch(signer_, "event", items_);
 };
@@ -123,7 +123,7 @@ TEST_F(BatchTest, AnInnerNodeIsNoItem) {
   const std::string inner = std::string(MerkleLeaf(four[0]).bytes()).append(MerkleLeaf(four[1]).bytes());
   ItemSignature forged = signatures[0];
   forged.path.erase(forged.path.begin());
-  for (const std::uint64_t size : {2, 3, 4}) {
+  for (const std::uint64_t size : {2U, 3U, 4U}) {
     forged.batch_size = size;
     EXPECT_EQ(Reason("event", inner, forged), "SIGNATURE_INVALID") << size;
   }

@@ -17,7 +17,7 @@ namespace teilhabe::crypto {
 namespace {
 
 // Made with `openssl req -x509`; not a CA, and its key is thrown away.
-constexpr char kPem[] = R"(-----BEGIN CERTIFICATE-----
+constexpr const char* kPem = R"(-----BEGIN CERTIFICATE-----
 MIIBwDCCAWagAwIBAgIBBzAKBggqhkjOPQQDAjAgMR4wHAYDVQQDDBVKb2JjZW50
 ZXIgTXVzdGVyc3RhZHQwHhcNMjYxMTI0MDY1NTU1WhcNMjcxMTI0MDY1NTU1WjAg
 MR4wHAYDVQQDDBVKb2JjZW50ZXIgTXVzdGVyc3RhZHQwWTATBgcqhkjOPQIBBggq
@@ -31,7 +31,7 @@ KoFZS0e1pJFjTEITIr2xMlbhjDM=
 -----END CERTIFICATE-----
 )";
 // The same with a key on P-384.
-constexpr char kP384Pem[] = R"(-----BEGIN CERTIFICATE-----
+constexpr const char* kP384Pem = R"(-----BEGIN CERTIFICATE-----
 MIIB/jCCAYOgAwIBAgIBBzAKBggqhkjOPQQDAjAgMR4wHAYDVQQDDBVKb2JjZW50
 ZXIgTXVzdGVyc3RhZHQwHhcNMjYxMTI0MDY1NTU1WhcNMjcxMTI0MDY1NTU1WjAg
 MR4wHAYDVQQDDBVKb2JjZW50ZXIgTXVzdGVyc3RhZHQwdjAQBgcqhkjOPQIBBgUr
@@ -72,13 +72,13 @@ TEST(CertificateReadTest, OneOrAList) {
     std::string pem;
     const char* reason;
   };
-  const Case cases[] = {{"", "CERTIFICATE_MALFORMED"},
-                        {"kein Zertifikat", "CERTIFICATE_MALFORMED"},
-                        {pem + pem, "CERTIFICATE_MALFORMED"},
-                        {pem.substr(0, 300), "CERTIFICATE_MALFORMED"},
-                        {pem + pem.substr(0, 300), "CERTIFICATE_MALFORMED"},
-                        {std::string(2000000, '-'), "CERTIFICATE_MALFORMED"},
-                        {kP384Pem, "CERTIFICATE_NOT_P256"}};
+  const std::vector<Case> cases = {{"", "CERTIFICATE_MALFORMED"},
+                                   {"kein Zertifikat", "CERTIFICATE_MALFORMED"},
+                                   {pem + pem, "CERTIFICATE_MALFORMED"},
+                                   {pem.substr(0, 300), "CERTIFICATE_MALFORMED"},
+                                   {pem + pem.substr(0, 300), "CERTIFICATE_MALFORMED"},
+                                   {std::string(2000000, '-'), "CERTIFICATE_MALFORMED"},
+                                   {kP384Pem, "CERTIFICATE_NOT_P256"}};
   for (const Case& row : cases) {
     EXPECT_EQ(GetReason(Certificate::FromPem(row.pem).status()), row.reason) << row.pem.substr(0, 400);
   }
@@ -201,16 +201,16 @@ TEST_F(CertificateTest, TimeIsTheCallers) {
     absl::Time at;
     const char* reason;
   };
-  const Case cases[] = {{absl::UnixEpoch(), "CERTIFICATE_NOT_YET_VALID"},
-                        {kCa.not_before - second, "CERTIFICATE_NOT_YET_VALID"},
-                        {kCa.not_before, "CERTIFICATE_NOT_YET_VALID"},
-                        {kNode.not_before - second, "CERTIFICATE_NOT_YET_VALID"},
-                        {kNode.not_before, ""},
-                        {kNode.not_after - second, ""},
-                        {kNode.not_after, "CERTIFICATE_EXPIRED"},
-                        {kNode.not_after + second, "CERTIFICATE_EXPIRED"},
-                        {kCa.not_after + second, "CERTIFICATE_EXPIRED"},
-                        {Utc(9999, 1, 1), "CERTIFICATE_EXPIRED"}};
+  const std::vector<Case> cases = {{absl::UnixEpoch(), "CERTIFICATE_NOT_YET_VALID"},
+                                   {kCa.not_before - second, "CERTIFICATE_NOT_YET_VALID"},
+                                   {kCa.not_before, "CERTIFICATE_NOT_YET_VALID"},
+                                   {kNode.not_before - second, "CERTIFICATE_NOT_YET_VALID"},
+                                   {kNode.not_before, ""},
+                                   {kNode.not_after - second, ""},
+                                   {kNode.not_after, "CERTIFICATE_EXPIRED"},
+                                   {kNode.not_after + second, "CERTIFICATE_EXPIRED"},
+                                   {kCa.not_after + second, "CERTIFICATE_EXPIRED"},
+                                   {Utc(9999, 1, 1), "CERTIFICATE_EXPIRED"}};
   for (const Case& row : cases) EXPECT_EQ(Reason(node, row.at), row.reason) << row.at;
 }
 
@@ -313,18 +313,18 @@ TEST_F(CertificateTest, RequestsAreChecked) {
     Validity validity;
     const char* field;
   };
-  const Case cases[] = {{std::string(64, 'x'), good, kNode, ""},
-                        {std::string(65, 'x'), good, kNode, "common_name"},
-                        {"", good, kNode, "common_name"},
-                        {"\xff", good, kNode, "common_name"},
-                        {"Träger", {}, kNode, "uris"},
-                        {"Träger", {""}, kNode, "uris"},
-                        {"Träger", {good[0], "mit Leerzeichen"}, kNode, "uris"},
-                        {"Träger", {std::string("teilhabe://\0", 12)}, kNode, "uris"},
-                        {"Träger", {"teilhabe://träger"}, kNode, "uris"},
-                        {"Träger", good, {kNode.not_after, kNode.not_before}, "validity"},
-                        {"Träger", good, {kNode.not_after, kNode.not_after}, "validity"},
-                        {"Träger", good, {kNode.not_before, absl::InfiniteFuture()}, "validity"}};
+  const std::vector<Case> cases = {{std::string(64, 'x'), good, kNode, ""},
+                                   {std::string(65, 'x'), good, kNode, "common_name"},
+                                   {"", good, kNode, "common_name"},
+                                   {"\xff", good, kNode, "common_name"},
+                                   {"Träger", {}, kNode, "uris"},
+                                   {"Träger", {""}, kNode, "uris"},
+                                   {"Träger", {good[0], "mit Leerzeichen"}, kNode, "uris"},
+                                   {"Träger", {std::string("teilhabe://\0", 12)}, kNode, "uris"},
+                                   {"Träger", {"teilhabe://träger"}, kNode, "uris"},
+                                   {"Träger", good, {kNode.not_after, kNode.not_before}, "validity"},
+                                   {"Träger", good, {kNode.not_after, kNode.not_after}, "validity"},
+                                   {"Träger", good, {kNode.not_before, absl::InfiniteFuture()}, "validity"}};
   for (const Case& row : cases) {
     const absl::StatusOr<Certificate> made =
         IssueCertificate(ca_, ca_key_, node_key_.public_key(), row.common_name, row.uris, row.validity, rng_);

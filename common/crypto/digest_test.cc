@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 TEST(DigestBytesTest, TakesExactly32) {
-  for (const std::size_t size : {0, 31, 33, 64}) {
+  for (const std::size_t size : {0U, 31U, 33U, 64U}) {
     EXPECT_EQ(GetReason(Digest::FromBytes(std::string(size, 'x')).status()), "DIGEST_INVALID") << size;
   }
   EXPECT_EQ(Digest::FromBytes(std::string(32, 'x'))->bytes(), std::string(32, 'x'));
@@ -120,7 +120,7 @@ TEST(SectionDigestTest, DependsOnEveryPart) {
 }
 
 TEST(SectionDigestTest, SaltHas32Bytes) {
-  for (const std::size_t size : {0, 31, 33}) {
+  for (const std::size_t size : {0U, 31U, 33U}) {
     EXPECT_EQ(GetReason(SectionDigest(std::string(size, 's'), "n", "p").status()), "SALT_INVALID") << size;
   }
 }

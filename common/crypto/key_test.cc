@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "common/base/reason.h"
@@ -19,16 +20,16 @@ namespace teilhabe::crypto {
 namespace {
 
 // Made with the openssl command line; the private halves are thrown away.
-constexpr char kPublicPem[] = R"(-----BEGIN PUBLIC KEY-----
+constexpr const char* kPublicPem = R"(-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEme4Xv7xbctG43glz6qfaRF8zxvQn
 ipSaEnJlVRZesNcV6KP0KOAYb70HECM7rZyj7o0STRFSwrLcWUvjGKDsUA==
 -----END PUBLIC KEY-----
 )";
 // By `openssl dgst -sha256 -sign` over "teilhabe/event/v1\0Antrag vom 3. Februar".
-constexpr char kSignature[] =
+constexpr const char* kSignature =
     "3046022100baddf3148ddc76b3f417a1f151a480d2672e2d28065cc5e1cfa6178a0bb46390022100c2b0724dba146846d5fa3c7e0b04fbf012"
     "f3c38c31d19c48459bcf2ffbdee95e";
-constexpr char kMessage[] = "Antrag vom 3. Februar";
+constexpr const char* kMessage = "Antrag vom 3. Februar";
 
 std::string Flipped(std::string bytes, std::size_t bit) {
   bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
@@ -201,11 +202,11 @@ TEST_F(KeyFileTest, IsNeverOverwritten) {
 TEST_F(KeyFileTest, OpenToOthersIsRefused) {
   const std::string path = folder_ / "key.pem";
   ASSERT_TRUE(key_.WriteFile(path).ok());
-  for (const mode_t mode : {0400, 0600, 0700}) {
+  for (const mode_t mode : {0400U, 0600U, 0700U}) {
     ASSERT_EQ(chmod(path.c_str(), mode), 0);
     EXPECT_TRUE(PrivateKey::ReadFile(path).ok()) << std::oct << mode;
   }
-  for (const mode_t mode : {0640, 0620, 0610, 0604, 0602, 0601, 0666}) {
+  for (const mode_t mode : {0640U, 0620U, 0610U, 0604U, 0602U, 0601U, 0666U}) {
     ASSERT_EQ(chmod(path.c_str(), mode), 0);
     EXPECT_EQ(GetReason(PrivateKey::ReadFile(path).status()), "KEY_FILE_OPEN_TO_OTHERS") << std::oct << mode;
   }

@@ -35,7 +35,7 @@ TEST(SeededRngTest, PiecesDoNotMatterSeedsDo) {
   SeededRng other(8);
   const std::string bytes = whole.Bytes(20);
   std::string joined;  // Piece by piece: the order of the operands of + is the compiler's choice.
-  for (const std::size_t size : {3, 0, 17}) joined += pieces.Bytes(size);
+  for (const std::size_t size : {3U, 0U, 17U}) joined += pieces.Bytes(size);
   EXPECT_EQ(joined, bytes);
   EXPECT_NE(other.Bytes(20), bytes);
 }

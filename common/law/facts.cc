@@ -52,10 +52,10 @@ std::vector<FactInfo> LoadCatalogue() {
 
 std::string Field(const FactInfo& info) { return absl::StrCat("facts.", info.name); }
 
-absl::Status InvalidValue(const FactInfo& info, std::string_view value, const std::string& expected) {
+// Like all errors here, it does not repeat the value: that is a person's, or whatever was pasted into its place.
+absl::Status InvalidValue(const FactInfo& info, const std::string& expected) {
   return FieldError(absl::StatusCode::kInvalidArgument, "FACT_VALUE_INVALID", Field(info),
-                    absl::StrCat("'", ToAbsl(value.substr(0, 64)), "' is no value of ", info.name, "; expected ",
-                                 expected));
+                    absl::StrCat("this is no value of ", info.name, "; expected ", expected));
 }
 
 absl::StatusOr<std::int64_t> ParseChoiceSet(const FactInfo& info, std::string_view value) {
@@ -63,7 +63,7 @@ absl::StatusOr<std::int64_t> ParseChoiceSet(const FactInfo& info, std::string_vi
   for (const absl::string_view word : absl::StrSplit(ToAbsl(value), '+')) {
     const auto found = std::find(info.values.begin(), info.values.end(), ToStd(word));
     if (found == info.values.end()) {
-      return InvalidValue(info, value, absl::StrCat("one or more of ", absl::StrJoin(info.values, ", "),
+      return InvalidValue(info, absl::StrCat("one or more of ", absl::StrJoin(info.values, ", "),
                                                     ", joined with +"));
     }
     bits |= std::int64_t{1} << (found - info.values.begin());
@@ -76,13 +76,13 @@ absl::StatusOr<std::int64_t> ParseAgency(const FactInfo& info, std::string_view 
   const auto agency = reference.FindAgency(value);
   if (!agency.ok()) {
     return FieldError(absl::StatusCode::kInvalidArgument, "AGENCY_UNKNOWN", Field(info),
-                      absl::StrCat("no agency has the id '", ToAbsl(value.substr(0, 64)), "'"));
+                      absl::StrCat("no agency has this id; expected that of an agency of the kind ", info.values[0]));
   }
   const reference::AgencyKind kind =
       info.values[0] == "DRV" ? reference::AgencyKind::kDrv : reference::AgencyKind::kUv;
   if (reference.agency(*agency).kind != kind) {
     return FieldError(absl::StatusCode::kInvalidArgument, "AGENCY_WRONG_KIND", Field(info),
-                      absl::StrCat(ToAbsl(value), " is not of the kind ", info.values[0]));
+                      absl::StrCat("this agency is not of the kind ", info.values[0]));
   }
   return static_cast<std::int64_t>(*agency);
 }
@@ -91,7 +91,7 @@ absl::StatusOr<std::int64_t> ParseNumber(const FactInfo& info, std::string_view 
                                          const std::string& expected) {
   int number = 0;
   const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!digits || !absl::SimpleAtoi(ToAbsl(value), &number) || number > max) return InvalidValue(info, value, expected);
+  if (!digits || !absl::SimpleAtoi(ToAbsl(value), &number) || number > max) return InvalidValue(info, expected);
   return number;
 }
 
@@ -101,8 +101,7 @@ absl::StatusOr<std::int64_t> ParsePlace(const FactInfo& info, std::string_view v
   std::int64_t key = 0;
   if (!is_key || !absl::SimpleAtoi(ToAbsl(value), &key)) {
     return FieldError(absl::StatusCode::kInvalidArgument, "MUNICIPALITY_MALFORMED", Field(info),
-                      absl::StrCat("'", ToAbsl(value.substr(0, 64)), "' is no place; expected this (the municipality ",
-                                   "asked about) or a municipality key of 8 digits"));
+                      "this is no place; expected this (the municipality asked about) or a municipality key of 8 digits");
   }
   return key;
 }
@@ -113,8 +112,7 @@ absl::StatusOr<std::int64_t> ParseAreaNumber(const FactInfo& info, std::string_v
   const auto area = reference.FindAreaNumber(value);
   if (!area.ok() || !area->agency.has_value()) {
     return FieldError(absl::StatusCode::kInvalidArgument, "AREA_NUMBER_UNKNOWN", Field(info),
-                      absl::StrCat("'", ToAbsl(value.substr(0, 8)),
-                                   "' begins no insurance number; expected two digits or none"));
+                      "this begins no insurance number; expected its first two digits, no more, or none");
   }
   return ParseNumber(info, value, 99, "two digits");
 }
@@ -159,12 +157,16 @@ absl::StatusOr<std::int64_t> ParseFactValue(FactId id, std::string_view value, c
     case FactType::kYesNo:
       if (value == "yes") return 1;
       if (value == "no") return 0;
-      return InvalidValue(info, value, "yes or no; leave it out where it is unknown");
+      return InvalidValue(info, "yes or no; leave it out where it is unknown");
     case FactType::kMonths:
       return ParseNumber(info, value, 1200, "a number of calendar months from 0 to 1200");
     case FactType::kDay: {
-      TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, ParseDay(value, Field(info)));
-      return day - absl::CivilDay(1970, 1, 1);
+      const auto day = ParseDay(value);
+      if (!day.ok()) {
+        return FieldError(absl::StatusCode::kInvalidArgument, "DAY_INVALID", Field(info),
+                          "this is not a day; write YYYY-MM-DD, e.g. 2025-03-10");
+      }
+      return *day - absl::CivilDay(1970, 1, 1);
     }
     case FactType::kPlace:
       return ParsePlace(info, value);
@@ -173,7 +175,7 @@ absl::StatusOr<std::int64_t> ParseFactValue(FactId id, std::string_view value, c
     case FactType::kAreaNumber:
       return ParseAreaNumber(info, value, reference);
   }
-  return InvalidValue(info, value, "a value of its type");
+  return InvalidValue(info, "a value of its type");
 }
 
 absl::Status SetFact(Facts& facts, std::string_view name, std::string_view value,

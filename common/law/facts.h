@@ -116,8 +116,9 @@ class Facts {
 };
 
 // Sets one fact from its text (`work_accident+service_damage`, `yes`, `180`, `2001-05-31`, `this`, `05711000`,
-// `drv-westfalen`, `11`). Errors, all kInvalidArgument with field `facts.<name>`: FACT_UNKNOWN, FACT_TWICE,
-// FACT_VALUE_INVALID, DAY_INVALID, AGENCY_UNKNOWN, AGENCY_WRONG_KIND, AREA_NUMBER_UNKNOWN, MUNICIPALITY_MALFORMED.
+// `drv-westfalen`, `11`). Errors, all kInvalidArgument: FACT_UNKNOWN with field `facts`; with field `facts.<name>`
+// FACT_TWICE, FACT_VALUE_INVALID, DAY_INVALID, AGENCY_UNKNOWN, AGENCY_WRONG_KIND, AREA_NUMBER_UNKNOWN,
+// MUNICIPALITY_MALFORMED. No message repeats the value.
 absl::Status SetFact(Facts& facts, std::string_view name, std::string_view value,
                      const reference::Reference& reference);
 

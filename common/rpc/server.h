@@ -15,7 +15,7 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:7400";  // Host and port; port 0: one that is free.
   bool reflection = true;
   int max_message_bytes = 4 << 20;
-  int max_threads = 16;  // Bound of this server's own pool.
+  int max_threads = 128;  // Bound of this server's own pool; past it a call is refused with RESOURCE_EXHAUSTED.
 };
 
 // A named service of this process; the name as in the proto, for health.

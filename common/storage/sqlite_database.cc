@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -250,7 +252,9 @@ class SqliteConnection final : public Connection {
 
   // Turns a result code into a status; halts the database where the disk failed. Call it before the next use of db_.
   absl::Status Error(int code) {
-    Log(LogLevel::kError, "sqlite_failed", {{"code", std::int64_t{code}}, {"text", sqlite3_errmsg(db_)}});
+    const bool expected = (code & 0xFF) == SQLITE_CONSTRAINT;
+    Log(expected ? LogLevel::kInfo : LogLevel::kError, "sqlite_failed",
+        {{"code", std::int64_t{code}}, {"text", sqlite3_errmsg(db_)}});
     switch (code) {
       case SQLITE_CONSTRAINT_UNIQUE:
       case SQLITE_CONSTRAINT_PRIMARYKEY:
@@ -373,7 +377,10 @@ class SqliteDatabase final : public Database {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const std::string& path) {
-  auto database = std::make_unique<SqliteDatabase>(path);
+  std::error_code failed;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, failed);  // One lock, whatever the name.
+  if (failed) return Unavailable("find folder", failed.value());
+  auto database = std::make_unique<SqliteDatabase>(real.string());
   TEILHABE_RETURN_IF_ERROR(database->Open());
   return std::unique_ptr<Database>(std::move(database));
 }

@@ -191,6 +191,8 @@ TEST_F(SqliteTest, IsReadableByItsOwnerOnly) {
 TEST_F(SqliteTest, OpensOnce) {
   const absl::Status second = OpenDatabase(connection_string_).status();
   EXPECT_EQ(GetReason(second), "DATABASE_IN_USE");
+  std::filesystem::create_symlink(path_, folder_.path() + "/link.db");
+  EXPECT_EQ(GetReason(OpenDatabase("sqlite:" + folder_.path() + "/link.db").status()), "DATABASE_IN_USE");
   const pid_t child = fork();
   if (child == 0) _exit(GetReason(OpenDatabase(connection_string_).status()) == "DATABASE_IN_USE" ? 0 : 1);
   int code = -1;

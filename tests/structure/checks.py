@@ -206,7 +206,7 @@ _SLEEP = re.compile(r"\bsleep_(?:for|until)\b|\b(?:u|nano)?sleep\s*\(|\bSleepFor
 def sleeping_tests(root: pathlib.Path) -> list[str]:
     """Tests advance a fake clock or wait for a notification with a deadline; they never sleep."""
     return [f"{path}:{line}: sleeps: {what}" for path in code_files(root)
-            if path.name.endswith(("_test.cc", "_test.h", "_testing.h", "_testing.cc")) or path.parts[0] == "tests"
+            if path.name.endswith(("_test.cc", "_test.h", "_testing.h", "_testing.cc")) or path.parts[0] == "tests" or "testing" in path.parts
             for line, what in lines_matching(without_comments(read(root, path)), _SLEEP)]
 
 
