@@ -1,9 +1,8 @@
-#include "gtest/gtest.h"
-
 #include "common/base/cents.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/base/reason.h"
+#include "gtest/gtest.h"
 
 namespace teilhabe {
 namespace {

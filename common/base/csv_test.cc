@@ -14,7 +14,12 @@ TEST(Csv, ReadsQuotedCellsAndLineEnds) {
   EXPECT_EQ(table->rows()[1][1], "");
 }
 
-TEST(Csv, SkipsAByteOrderMark) { EXPECT_EQ(CsvTable::Parse("\xEF\xBB\xBF" "a\n1\n")->header()[0], "a"); }
+TEST(Csv, SkipsAByteOrderMark) {
+  EXPECT_EQ(CsvTable::Parse("\xEF\xBB\xBF"
+                            "a\n1\n")
+                ->header()[0],
+            "a");
+}
 
 TEST(Csv, RejectsWhatIsNotATable) {
   EXPECT_EQ(GetReason(CsvTable::Parse("").status()), "CSV_EMPTY");
@@ -30,9 +35,7 @@ TEST(Csv, WritesWhatItReads) {
   EXPECT_EQ(back->rows()[0], cells);
 }
 
-TEST(Csv, DefusesFormulas) {
-  EXPECT_EQ(CsvLine({"=1+1", "@x", "+49", "-x"}), "'=1+1,'@x,+49,'-x\n");
-}
+TEST(Csv, DefusesFormulas) { EXPECT_EQ(CsvLine({"=1+1", "@x", "+49", "-x"}), "'=1+1,'@x,+49,'-x\n"); }
 
 }  // namespace
 }  // namespace teilhabe

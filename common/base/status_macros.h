@@ -9,11 +9,11 @@
 #define TEILHABE_CONCAT_(a, b) TEILHABE_CONCAT_INNER_(a, b)
 
 // Returns the status from the enclosing function unless it is OK.
-#define TEILHABE_RETURN_IF_ERROR(expression)                 \
-  do {                                                       \
+#define TEILHABE_RETURN_IF_ERROR(expression)                                    \
+  do {                                                                          \
     if (absl::Status teilhabe_status_ = (expression); !teilhabe_status_.ok()) { \
-      return teilhabe_status_;                               \
-    }                                                        \
+      return teilhabe_status_;                                                  \
+    }                                                                           \
   } while (false)
 
 // Assigns the value of a StatusOr, or returns its status from the enclosing function.

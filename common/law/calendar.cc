@@ -27,8 +27,8 @@ absl::StatusOr<bool> IsWorkingDay(const reference::Reference& reference, referen
                     absl::StrCat("no holidays are known for ", reference.place(office).name, " on ", FormatDay(day)));
 }
 
-absl::StatusOr<absl::CivilDay> FirstWorkingDayFrom(const reference::Reference& reference,
-                                                   reference::PlaceIndex office, absl::CivilDay day) {
+absl::StatusOr<absl::CivilDay> FirstWorkingDayFrom(const reference::Reference& reference, reference::PlaceIndex office,
+                                                   absl::CivilDay day) {
   for (;; ++day) {  // Ends: an unknown year is an error, and no year is free of working days.
     TEILHABE_ASSIGN_OR_RETURN(const bool working, IsWorkingDay(reference, office, day));
     if (working) return day;

@@ -56,14 +56,27 @@ class Expression {
  private:
   friend class ExpressionParser;
   enum class Op : std::uint8_t {
-    kAlways, kAnd, kOr, kNot, kTerm, kGiven, kYes, kHas, kOnly, kSeveral, kEqual, kAtLeast, kBelow, kAgeAtLeast,
+    kAlways,
+    kAnd,
+    kOr,
+    kNot,
+    kTerm,
+    kGiven,
+    kYes,
+    kHas,
+    kOnly,
+    kSeveral,
+    kEqual,
+    kAtLeast,
+    kBelow,
+    kAgeAtLeast,
     kAgeBelow
   };
   struct Node {
     Op op;
     FactId fact = FactId::kCause;
-    std::int64_t operand = 0;   // A value, or the index of a term.
-    std::size_t left = 0;       // Children: indices of earlier nodes.
+    std::int64_t operand = 0;  // A value, or the index of a term.
+    std::size_t left = 0;      // Children: indices of earlier nodes.
     std::size_t right = 0;
   };
 

@@ -21,8 +21,9 @@ namespace teilhabe::law {
 namespace {
 
 constexpr std::pair<std::string_view, FactType> kTypes[] = {
-    {"choice_set", FactType::kChoiceSet}, {"yes_no", FactType::kYesNo}, {"months", FactType::kMonths},
-    {"day", FactType::kDay},              {"place", FactType::kPlace},  {"agency", FactType::kAgency},
+    {"choice_set", FactType::kChoiceSet},  {"yes_no", FactType::kYesNo},
+    {"months", FactType::kMonths},         {"day", FactType::kDay},
+    {"place", FactType::kPlace},           {"agency", FactType::kAgency},
     {"area_number", FactType::kAreaNumber}};
 
 FactType ParseType(std::string_view text) {
@@ -37,8 +38,7 @@ std::vector<std::string> Words(const std::string& text) { return absl::StrSplit(
 std::vector<FactInfo> LoadCatalogue() {
   const auto table = CsvTable::Parse(embedded::law::facts_csv());
   TEILHABE_CHECK(table.ok());
-  const auto at =
-      table->Columns({"name", "type", "values", "regelfall", "suppliers", "meaning", "source"});
+  const auto at = table->Columns({"name", "type", "values", "regelfall", "suppliers", "meaning", "source"});
   TEILHABE_CHECK(at.ok());
   TEILHABE_CHECK(table->rows().size() == kFactCount);
   std::vector<FactInfo> catalogue;
@@ -63,8 +63,7 @@ absl::StatusOr<std::int64_t> ParseChoiceSet(const FactInfo& info, std::string_vi
   for (const absl::string_view word : absl::StrSplit(ToAbsl(value), '+')) {
     const auto found = std::find(info.values.begin(), info.values.end(), ToStd(word));
     if (found == info.values.end()) {
-      return InvalidValue(info, absl::StrCat("one or more of ", absl::StrJoin(info.values, ", "),
-                                                    ", joined with +"));
+      return InvalidValue(info, absl::StrCat("one or more of ", absl::StrJoin(info.values, ", "), ", joined with +"));
     }
     bits |= std::int64_t{1} << (found - info.values.begin());
   }
@@ -78,8 +77,7 @@ absl::StatusOr<std::int64_t> ParseAgency(const FactInfo& info, std::string_view 
     return FieldError(absl::StatusCode::kInvalidArgument, "AGENCY_UNKNOWN", Field(info),
                       absl::StrCat("no agency has this id; expected that of an agency of the kind ", info.values[0]));
   }
-  const reference::AgencyKind kind =
-      info.values[0] == "DRV" ? reference::AgencyKind::kDrv : reference::AgencyKind::kUv;
+  const reference::AgencyKind kind = info.values[0] == "DRV" ? reference::AgencyKind::kDrv : reference::AgencyKind::kUv;
   if (reference.agency(*agency).kind != kind) {
     return FieldError(absl::StatusCode::kInvalidArgument, "AGENCY_WRONG_KIND", Field(info),
                       absl::StrCat("this agency is not of the kind ", info.values[0]));
@@ -100,8 +98,9 @@ absl::StatusOr<std::int64_t> ParsePlace(const FactInfo& info, std::string_view v
   const bool is_key = value.size() == 8 && value.find_first_not_of("0123456789") == std::string_view::npos;
   std::int64_t key = 0;
   if (!is_key || !absl::SimpleAtoi(ToAbsl(value), &key)) {
-    return FieldError(absl::StatusCode::kInvalidArgument, "MUNICIPALITY_MALFORMED", Field(info),
-                      "this is no place; expected this (the municipality asked about) or a municipality key of 8 digits");
+    return FieldError(
+        absl::StatusCode::kInvalidArgument, "MUNICIPALITY_MALFORMED", Field(info),
+        "this is no place; expected this (the municipality asked about) or a municipality key of 8 digits");
   }
   return key;
 }
@@ -233,16 +232,14 @@ absl::Status CheckFacts(const Facts& facts, absl::CivilDay event_day) {
       return Contradiction(info.id, absl::StrCat(info.name, " says none beside something else"));
     }
   }
-  const absl::CivilDay applied =
-      facts.Has(FactId::kApplicationDay) ? facts.Day(FactId::kApplicationDay) : event_day;
+  const absl::CivilDay applied = facts.Has(FactId::kApplicationDay) ? facts.Day(FactId::kApplicationDay) : event_day;
   if (facts.Has(FactId::kBirthDate)) {
     const absl::CivilDay birth = facts.Day(FactId::kBirthDate);
     if (birth > event_day) return Contradiction(FactId::kBirthDate, "born after the first day of the service");
     if (birth > applied) return Contradiction(FactId::kBirthDate, "born after the application");
     if (facts.Has(FactId::kInsuredMonths)) {
       // Insured calendar months count whole; the month of birth and that of the application each may.
-      const int months_lived =
-          MonthsBetween(absl::CivilDay(birth.year(), birth.month(), 1), applied) + 1;
+      const int months_lived = MonthsBetween(absl::CivilDay(birth.year(), birth.month(), 1), applied) + 1;
       if (facts.Raw(FactId::kInsuredMonths) > months_lived) {
         return Contradiction(FactId::kInsuredMonths, "more insured months than months of life by the application");
       }
@@ -255,7 +252,8 @@ absl::Status CheckFacts(const Facts& facts, absl::CivilDay event_day) {
   constexpr std::int64_t kWorkAccident = 1 << 1;
   if (facts.Has(FactId::kAccidentInsurer) && facts.Has(FactId::kCause) &&
       (facts.Raw(FactId::kCause) & kWorkAccident) == 0) {
-    return Contradiction(FactId::kAccidentInsurer, "an accident insurer is named, yet the cause is no accident at work");
+    return Contradiction(FactId::kAccidentInsurer,
+                         "an accident insurer is named, yet the cause is no accident at work");
   }
   return absl::OkStatus();
 }

@@ -45,7 +45,7 @@ std::string_view TypeName(FactType type);
 // One row of data/facts.csv.
 struct FactInfo {
   FactId id;
-  std::string name;                    // As in the CLI, in CSV and in the proto.
+  std::string name;  // As in the CLI, in CSV and in the proto.
   FactType type;
   std::vector<std::string> values;     // Of a choice set, in order; its first one is `none` and excludes the others.
   std::string regelfall;               // The value that holds in der Regel; empty where there is none.
@@ -91,7 +91,7 @@ class FactSet {
 // What is known of one person, by value and without allocation. A fact that was not given is unknown.
 class Facts {
  public:
-  static constexpr std::int64_t kThisPlace = -1;   // Value of a place fact: the municipality asked about.
+  static constexpr std::int64_t kThisPlace = -1;    // Value of a place fact: the municipality asked about.
   static constexpr std::int64_t kNoAreaNumber = 0;  // Value of area_number: no number was issued.
 
   bool Has(FactId id) const { return known_.Has(id); }

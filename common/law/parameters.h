@@ -32,7 +32,8 @@ class Parameters {
   static std::string_view EmbeddedText();
 
   // The figure that holds on `day` in `region` (DE, WEST, OST).
-  // Errors: kFailedPrecondition, PARAMETER_MISSING with field `name`: no row for the day, or its value is not known yet.
+  // Errors: kFailedPrecondition, PARAMETER_MISSING with field `name`: no row for the day, or its value is not known
+  // yet.
   absl::StatusOr<Figure> Get(std::string_view name, absl::CivilDay day, std::string_view region = "DE") const;
 
   // The first days of a row, and those after its end, for whoever cuts time into periods of equal law. Unsorted.

@@ -20,7 +20,8 @@ namespace {
 constexpr char kTerm[] = "term";
 
 absl::Status Invalid(const std::string& id, std::string_view why) {
-  return FieldError(absl::StatusCode::kInvalidArgument, "RULES_INVALID", id, absl::StrCat("rule ", id, ": ", ToAbsl(why)));
+  return FieldError(absl::StatusCode::kInvalidArgument, "RULES_INVALID", id,
+                    absl::StrCat("rule ", id, ": ", ToAbsl(why)));
 }
 
 // The rule that a mutation run switches off; never one in a release build.
@@ -66,9 +67,9 @@ std::optional<absl::CivilDay> CheckedUntil(const std::string& citation) {
 
 absl::StatusOr<std::vector<Rule>> ParseRules(std::string_view csv) {
   TEILHABE_ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(csv));
-  TEILHABE_ASSIGN_OR_RETURN(const auto at,
-                            table.Columns({"id", "list", "condition", "outcome", "valid_from", "valid_to", "force",
-                                           "citation", "tests", "text_yes", "text_no", "text_unknown"}));
+  TEILHABE_ASSIGN_OR_RETURN(
+      const auto at, table.Columns({"id", "list", "condition", "outcome", "valid_from", "valid_to", "force", "citation",
+                                    "tests", "text_yes", "text_no", "text_unknown"}));
   std::vector<Rule> rules;
   for (const auto& row : table.rows()) {
     const auto cell = [&row, &at](std::size_t column) -> const std::string& { return row[at[column]]; };
@@ -118,19 +119,18 @@ absl::StatusOr<RuleBook::Period> RuleBook::CompilePeriod(absl::CivilDay from, co
   period.from = from;
   period.expressions.resize(rules_.size());
   std::map<std::string, int, std::less<>> terms;
-  const Scope scope = {
-      [&terms](std::string_view name) {
-        const auto found = terms.find(name);
-        return found == terms.end() ? -1 : found->second;
-      },
-      [&parameters, from](std::string_view name) -> absl::StatusOr<std::int64_t> {
-        TEILHABE_ASSIGN_OR_RETURN(const Figure figure, parameters.Get(name, from));
-        if (!figure.IsWhole()) {
-          return ReasonError(absl::StatusCode::kInvalidArgument, "CONDITION_INVALID",
-                             absl::StrCat("parameter ", ToAbsl(name), " is no whole number"));
-        }
-        return figure.Whole();
-      }};
+  const Scope scope = {[&terms](std::string_view name) {
+                         const auto found = terms.find(name);
+                         return found == terms.end() ? -1 : found->second;
+                       },
+                       [&parameters, from](std::string_view name) -> absl::StatusOr<std::int64_t> {
+                         TEILHABE_ASSIGN_OR_RETURN(const Figure figure, parameters.Get(name, from));
+                         if (!figure.IsWhole()) {
+                           return ReasonError(absl::StatusCode::kInvalidArgument, "CONDITION_INVALID",
+                                              absl::StrCat("parameter ", ToAbsl(name), " is no whole number"));
+                         }
+                         return figure.Whole();
+                       }};
   for (std::size_t at = 0; at < rules_.size(); ++at) {
     const Rule& rule = rules_[at];
     const bool is_term = rule.list == kTerm;

@@ -33,7 +33,8 @@ struct Rule {
   const std::string& Text(Truth truth) const {
     return truth == Truth::kYes ? text_yes : truth == Truth::kNo ? text_no : text_unknown;
   }
-  // The last day up to which every act that the citation names was checked; see data/checked.csv. Absent: none is listed.
+  // The last day up to which every act that the citation names was checked; see data/checked.csv. Absent: none is
+  // listed.
   std::optional<absl::CivilDay> checked_until;
 };
 
@@ -69,7 +70,8 @@ class RuleBook {
   // Columns: id, list, condition, outcome, valid_from, valid_to, force, citation, tests, text_yes, text_no,
   // text_unknown; the order of rows is the order of precedence. `first_day`: before it nothing is answered.
   // In test builds the rule named by the environment variable TEILHABE_RULE_OFF is left out: a row is gone, a term no.
-  // Errors: kInvalidArgument, RULES_INVALID with the id: malformed cells, unknown names, one id twice on one day; CSV_*.
+  // Errors: kInvalidArgument, RULES_INVALID with the id: malformed cells, unknown names, one id twice on one day;
+  // CSV_*.
   static absl::StatusOr<RuleBook> Load(std::string_view csv, absl::CivilDay first_day, const Parameters& parameters);
 
   const std::vector<Rule>& rules() const { return rules_; }

@@ -9,8 +9,8 @@ std::shared_ptr<grpc::Channel> MakeLoopbackChannel(const std::string& address, a
                                                    int max_message_bytes) {
   grpc::ChannelArguments arguments;
   // gRPC's own way to a default deadline: a service config for every method.
-  arguments.SetServiceConfigJSON(absl::StrFormat(R"({"methodConfig":[{"name":[{}],"timeout":"%.3fs"}]})",
-                                                 absl::ToDoubleSeconds(deadline)));
+  arguments.SetServiceConfigJSON(
+      absl::StrFormat(R"({"methodConfig":[{"name":[{}],"timeout":"%.3fs"}]})", absl::ToDoubleSeconds(deadline)));
   arguments.SetMaxReceiveMessageSize(max_message_bytes);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);

@@ -45,15 +45,16 @@ absl::Status CheckMarker(const fs::path& data) {
     const auto marker = nlohmann::json::parse(file, nullptr, false);
     if (marker.is_object() && marker.value("format", 0) == kFormat) return absl::OkStatus();
     const bool newer = marker.is_object() && marker.value("format", 0) > kFormat;
-    return FieldError(absl::StatusCode::kFailedPrecondition, newer ? "DATA_FOLDER_NEWER" : "DATA_FOLDER_FOREIGN", "data",
+    return FieldError(absl::StatusCode::kFailedPrecondition, newer ? "DATA_FOLDER_NEWER" : "DATA_FOLDER_FOREIGN",
+                      "data",
                       newer ? "the data folder was made by a newer program; install that one"
                             : "the data folder's node.json is not readable");
   }
   for (const auto& entry : fs::directory_iterator(data)) {
     if (entry.path().filename() != kLock) {
-      return FieldError(absl::StatusCode::kFailedPrecondition, "DATA_FOLDER_FOREIGN", "data",
-                        absl::StrCat("the folder ", data.string(),
-                                     " holds files of something else; name an empty one"));
+      return FieldError(
+          absl::StatusCode::kFailedPrecondition, "DATA_FOLDER_FOREIGN", "data",
+          absl::StrCat("the folder ", data.string(), " holds files of something else; name an empty one"));
     }
   }
   std::ofstream made(data / kMarker);

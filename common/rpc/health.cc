@@ -116,8 +116,8 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::Callba
                                                                     const HealthCheckRequest* request) {
   absl::MutexLock lock(&mutex_);
   const auto found = statuses_.find(request->service());
-  auto* const watcher = new Watcher(
-      this, request->service(), found == statuses_.end() ? HealthCheckResponse::SERVICE_UNKNOWN : found->second);
+  auto* const watcher = new Watcher(this, request->service(),
+                                    found == statuses_.end() ? HealthCheckResponse::SERVICE_UNKNOWN : found->second);
   watchers_.insert(watcher);
   if (ended_) watcher->End();
   return watcher;

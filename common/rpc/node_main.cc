@@ -17,7 +17,9 @@ constexpr absl::Duration kGrace = absl::Seconds(10);
 
 int Refuse(std::string_view program, const absl::Status& status) {
   Log(LogLevel::kError, "start_refused",
-      {{"program", program}, {"reason", GetReason(status)}, {"field", GetField(status)},
+      {{"program", program},
+       {"reason", GetReason(status)},
+       {"field", GetField(status)},
        {"message", ToStd(status.message())}});
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
@@ -64,7 +66,8 @@ int RunNode(std::string_view program, int argc, const char* const* argv, const s
     Log(LogLevel::kInfo, "setting", {{"name", name}, {"value", value}, {"origin", origin}});
   }
   Log(LogLevel::kInfo, "serving",
-      {{"program", program}, {"port", std::int64_t{(*server)->port()}},
+      {{"program", program},
+       {"port", std::int64_t{(*server)->port()}},
        {"services", static_cast<std::int64_t>(services.size())}});
   int signal = 0;
   sigwait(&signals, &signal);

@@ -34,7 +34,8 @@ absl::Status CheckListen(std::string_view listen) {
   const std::string_view host = listen.substr(0, colon);
   if (host != "localhost" && host != "[::1]" && !host.starts_with("127.")) {
     return FieldError(absl::StatusCode::kInvalidArgument, "LISTEN_NOT_LOOPBACK", "listen",
-                      absl::StrCat("'", ToAbsl(host), "' is no loopback address; without certificates the node "
+                      absl::StrCat("'", ToAbsl(host),
+                                   "' is no loopback address; without certificates the node "
                                    "listens on 127.0.0.0/8 or [::1] only"));
   }
   return absl::OkStatus();

@@ -44,10 +44,9 @@ class BatchReactor final
       return;
     }
     if (request_.questions().empty() || request_.questions_size() > CarriersServiceImpl::kMaxBatch) {
-      Finish(rpc::ToGrpcStatus(FieldError(
-          absl::StatusCode::kInvalidArgument, "BATCH_SIZE", "questions",
-          absl::StrCat("a message holds 1 to ", CarriersServiceImpl::kMaxBatch, " questions, this one ",
-                       request_.questions_size()))));
+      Finish(rpc::ToGrpcStatus(FieldError(absl::StatusCode::kInvalidArgument, "BATCH_SIZE", "questions",
+                                          absl::StrCat("a message holds 1 to ", CarriersServiceImpl::kMaxBatch,
+                                                       " questions, this one ", request_.questions_size()))));
       return;
     }
     response_.Clear();

@@ -47,7 +47,9 @@ int CarrierLookup(const Session& session, const QuestionText& text) {
                Format::kCsv);
     return kExitOk;
   }
-  const char* sign = answer.outcome() == v1::OUTCOME_DETERMINED ? "✓" : answer.outcome() == v1::OUTCOME_NOBODY ? "✗" : "?";
+  const char* sign = answer.outcome() == v1::OUTCOME_DETERMINED ? "✓"
+                     : answer.outcome() == v1::OUTCOME_NOBODY   ? "✗"
+                                                                : "?";
   for (int at = 0; at < answer.text_size(); ++at) {
     std::printf("%s %s\n", at == 0 ? sign : " ·", answer.text(at).c_str());
   }

@@ -75,9 +75,15 @@ std::vector<std::string> AnswerCells(const v1::BatchAnswer& answer) {
   }
   std::vector<std::string> missing;
   for (const v1::MissingFact& fact : competence.missing()) missing.push_back(ShortName(fact.fact()));
-  return {ShortName(competence.outcome()), ShortName(competence.kind()), competence.agency().id(),
-          competence.office().id(), absl::StrJoin(open, "+"), absl::StrJoin(missing, "+"),
-          ShortName(competence.regelfall().kind()), competence.regelfall().agency().id(), ""};
+  return {ShortName(competence.outcome()),
+          ShortName(competence.kind()),
+          competence.agency().id(),
+          competence.office().id(),
+          absl::StrJoin(open, "+"),
+          absl::StrJoin(missing, "+"),
+          ShortName(competence.regelfall().kind()),
+          competence.regelfall().agency().id(),
+          ""};
 }
 
 // A bar on standard error, drawn on a terminal only, at most a hundred times.
@@ -87,7 +93,8 @@ class Progress {
   void Show(std::size_t done) {
     if (!shown_ || done * 100 / total_ == last_) return;
     last_ = done * 100 / total_;
-    std::fprintf(stderr, "\r%s %3zu %%", (std::string(last_ / 4, '#') + std::string(25 - last_ / 4, '.')).c_str(), last_);
+    std::fprintf(stderr, "\r%s %3zu %%", (std::string(last_ / 4, '#') + std::string(25 - last_ / 4, '.')).c_str(),
+                 last_);
     if (done == total_) std::fputs("\r                               \r", stderr);
   }
 
@@ -99,7 +106,7 @@ class Progress {
 
 struct Asked {
   std::vector<v1::DetermineCompetenceBatchRequest> messages;
-  std::vector<absl::Status> errors;   // By row: what was wrong with it before it was sent.
+  std::vector<absl::Status> errors;  // By row: what was wrong with it before it was sent.
 };
 
 Asked BuildMessages(const CsvTable& table) {
@@ -130,7 +137,8 @@ absl::Status WriteAnswers(const CsvTable& table, const Asked& asked, const std::
     std::vector<std::string> cells = table.rows()[at];
     const bool sent = asked.errors[at].ok();
     for (std::string& cell :
-         sent ? AnswerCells(*next) : std::vector<std::string>{"", "", "", "", "", "", "", "", ErrorCell(asked.errors[at])}) {
+         sent ? AnswerCells(*next)
+              : std::vector<std::string>{"", "", "", "", "", "", "", "", ErrorCell(asked.errors[at])}) {
       cells.push_back(std::move(cell));
     }
     if (sent) ++next;

@@ -84,7 +84,8 @@ int Run(int argc, char** argv) {
   std::vector<std::string> facts;
   CLI::App* lookup = carrier->add_subcommand("lookup", "The competent carrier, and why");
   lookup->add_option("--municipality", question.municipality, "Municipality key, 8 digits")->required();
-  lookup->add_option("--stage", question.stage, "eingangsverfahren, berufsbildungsbereich or arbeitsbereich")->required();
+  lookup->add_option("--stage", question.stage, "eingangsverfahren, berufsbildungsbereich or arbeitsbereich")
+      ->required();
   lookup->add_option("--provider", question.provider, "wfbm or ala")->capture_default_str();
   lookup->add_option("--date", question.event_day, "First day of the service, YYYY-MM-DD")->required();
   lookup->add_option("--law-day", question.law_day, "State of the law; default: --date");

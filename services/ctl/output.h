@@ -13,13 +13,13 @@ enum class Format { kTable, kJson, kCsv };
 
 // Exit codes of the program, for scripts.
 enum ExitCode : int {
-  kExitOk = 0,          // Undetermined answers too; the output says so.
+  kExitOk = 0,  // Undetermined answers too; the output says so.
   kExitUnexpected = 1,
   kExitWrongCall = 2,
   kExitNotFound = 3,
-  kExitRejected = 4,    // By a rule.
+  kExitRejected = 4,  // By a rule.
   kExitUnreachable = 5,
-  kExitProtocol = 6,    // The node answered what the contract does not allow.
+  kExitProtocol = 6,  // The node answered what the contract does not allow.
 };
 
 // Prints an error to standard error, what is wrong, the field, what to do next, and returns the exit code for it.

@@ -12,11 +12,11 @@ namespace teilhabe::ctl {
 // A question as it is written on the command line or in a row of CSV.
 struct QuestionText {
   std::string municipality;
-  std::string stage;               // eingangsverfahren, berufsbildungsbereich, arbeitsbereich
-  std::string provider = "wfbm";   // wfbm, ala
-  std::string event_day;           // YYYY-MM-DD
-  std::string law_day;             // Empty: event_day.
-  std::string known_at;            // Empty: the newest data.
+  std::string stage;              // eingangsverfahren, berufsbildungsbereich, arbeitsbereich
+  std::string provider = "wfbm";  // wfbm, ala
+  std::string event_day;          // YYYY-MM-DD
+  std::string law_day;            // Empty: event_day.
+  std::string known_at;           // Empty: the newest data.
   std::vector<std::pair<std::string, std::string>> facts;
 };
 

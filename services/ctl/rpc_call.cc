@@ -5,9 +5,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/match.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
@@ -48,9 +48,9 @@ absl::StatusOr<const MethodDescriptor*> FindMethod(const std::string& name) {
     if (absl::EndsWith(path, "/" + name) || absl::EndsWith(path, "." + name)) found.push_back(method);
   }
   if (found.size() == 1) return found[0];
-  return FieldError(absl::StatusCode::kInvalidArgument, found.empty() ? "METHOD_UNKNOWN" : "METHOD_AMBIGUOUS", "method",
-                    absl::StrCat("'", name.substr(0, 100), "' names ", found.empty() ? "no" : "more than one",
-                                 " method"));
+  return FieldError(
+      absl::StatusCode::kInvalidArgument, found.empty() ? "METHOD_UNKNOWN" : "METHOD_AMBIGUOUS", "method",
+      absl::StrCat("'", name.substr(0, 100), "' names ", found.empty() ? "no" : "more than one", " method"));
 }
 
 absl::StatusOr<std::vector<std::string>> SplitMessages(const std::string& json) {
@@ -79,7 +79,8 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
                         absl::StrCat("not a ", method.input_type()->full_name(), ": ", parsed.message().ToString()));
     }
     bool own = false;
-    grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*request, &requests.emplace_back(), &own);
+    grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*request, &requests.emplace_back(),
+                                                                               &own);
   }
   grpc::GenericStub stub(session.Channel());
   grpc::ClientContext context;

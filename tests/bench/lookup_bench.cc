@@ -171,8 +171,8 @@ int Main(int argc, char** argv) {
   EchoImpl echo;
   rpc::ServerOptions options;
   options.listen = "127.0.0.1:0";
-  const auto server = rpc::Server::Start(
-      options, {{service.kName, &service}, {"teilhabe.bench.v1.EchoService", &echo}});
+  const auto server =
+      rpc::Server::Start(options, {{service.kName, &service}, {"teilhabe.bench.v1.EchoService", &echo}});
   TEILHABE_CHECK(server.ok());
   const std::string address = "127.0.0.1:" + std::to_string((*server)->port());
   const auto channel = rpc::MakeLoopbackChannel(address, absl::Seconds(60));
@@ -196,8 +196,9 @@ int Main(int argc, char** argv) {
               request.ByteSizeLong(), response.ByteSizeLong(), pairs);
   for (const auto& [in_flight, total] : {std::pair(1, 4000), std::pair(64, 30000)}) {
     const std::string what = "unary lookup, " + std::to_string(in_flight) + " in flight";
-    Compare(what.c_str(), "calls/s", 1, pairs, [&, n = in_flight, t = total] { return RunUnary(n, t, ask); },
-            [&, n = in_flight, t = total] { return RunUnary(n, t, ask_echo); });
+    Compare(
+        what.c_str(), "calls/s", 1, pairs, [&, n = in_flight, t = total] { return RunUnary(n, t, ask); },
+        [&, n = in_flight, t = total] { return RunUnary(n, t, ask_echo); });
   }
 
   for (const int batch : {100, 1000}) {
@@ -216,18 +217,19 @@ int Main(int argc, char** argv) {
     many_echo.set_answer_bytes(static_cast<int>(answers.ByteSizeLong()));
     const int total = 300'000 / batch;
     const std::string what = "batch stream, " + std::to_string(batch) + " a message";
-    Compare(what.c_str(), "answers/s", batch, pairs,
-            [&] {
-              return Result{RunStream<carriers_v1::DetermineCompetenceBatchRequest,
-                                      carriers_v1::DetermineCompetenceBatchResponse>(
-                                many, total, [&](auto* c) { return carriers_stub->DetermineCompetenceBatch(c); }),
-                            0};
-            },
-            [&] {
-              return Result{RunStream<EchoMessage, EchoMessage>(many_echo, total,
-                                                                [&](auto* c) { return echo_stub->EchoStream(c); }),
-                            0};
-            });
+    Compare(
+        what.c_str(), "answers/s", batch, pairs,
+        [&] {
+          return Result{
+              RunStream<carriers_v1::DetermineCompetenceBatchRequest, carriers_v1::DetermineCompetenceBatchResponse>(
+                  many, total, [&](auto* c) { return carriers_stub->DetermineCompetenceBatch(c); }),
+              0};
+        },
+        [&] {
+          return Result{
+              RunStream<EchoMessage, EchoMessage>(many_echo, total, [&](auto* c) { return echo_stub->EchoStream(c); }),
+              0};
+        });
   }
   return 0;
 }

@@ -83,7 +83,8 @@ absl::StatusOr<CompetenceRules::Result> CompetenceRules::ParseResult(const law::
                                                                      const reference::Reference& reference) {
   if (rule.list == "I" || rule.list == "II") return ParseDecision(rule);
   for (const KindNames& kind : kKinds) {
-    if (!kind.route.empty() && (rule.list == kind.route || rule.list == absl::StrCat("regelfall.", ToAbsl(kind.name)))) {
+    if (!kind.route.empty() &&
+        (rule.list == kind.route || rule.list == absl::StrCat("regelfall.", ToAbsl(kind.name)))) {
       return ParseRoute(rule, reference);
     }
   }
@@ -306,7 +307,8 @@ bool CompetenceRules::FollowRoute(Context& context, std::uint16_t rule) const {
       return take(reference_->Resolve(Jurisdiction::kDrv, context.answer.place, day));
     case Result::Route::kPlace: {
       const std::int64_t place = context.facts.Raw(result.fact);
-      if (place == law::Facts::kThisPlace) return take(reference_->Resolve(Jurisdiction::kEgh, context.answer.place, day));
+      if (place == law::Facts::kThisPlace)
+        return take(reference_->Resolve(Jurisdiction::kEgh, context.answer.place, day));
       // The key was checked when the question was read; what fails now is a place without a row for the day.
       const auto frozen = reference_->FrozenEgh(absl::StrFormat("%08d", place), day);
       if (!frozen.ok() || !frozen->has_value()) return false;
@@ -352,7 +354,8 @@ void CompetenceRules::AddWarnings(Context& context) const {
 }
 
 absl::StatusOr<Competence> CompetenceRules::Determine(const Question& question) const {
-  TEILHABE_RETURN_IF_ERROR(reference_->CheckReach(reference::DataTable::kEghJurisdiction, question.event_day, "event_day"));
+  TEILHABE_RETURN_IF_ERROR(
+      reference_->CheckReach(reference::DataTable::kEghJurisdiction, question.event_day, "event_day"));
   const absl::CivilDay law_day = question.law_day.value_or(question.event_day);
   TEILHABE_RETURN_IF_ERROR(reference_->CheckReach(reference::DataTable::kEghJurisdiction, law_day, "law_day"));
   const absl::CivilDay known_from = DataDay(*reference_);

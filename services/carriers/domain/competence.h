@@ -42,9 +42,9 @@ struct Question {
   std::string_view municipality;  // AGS, 8 digits.
   Stage stage = Stage::kEingangsverfahren;
   ProviderType provider = ProviderType::kWfbm;
-  absl::CivilDay event_day;                  // First day of the service (law.md 9a).
-  std::optional<absl::CivilDay> law_day;     // Defaults to event_day.
-  std::optional<absl::CivilDay> known_at;    // Defaults to the newest data.
+  absl::CivilDay event_day;                // First day of the service (law.md 9a).
+  std::optional<absl::CivilDay> law_day;   // Defaults to event_day.
+  std::optional<absl::CivilDay> known_at;  // Defaults to the newest data.
   law::Facts facts;
 };
 
@@ -67,8 +67,8 @@ struct Regelfall {
 // The answer. By value, without allocation; texts are made on demand (text.h).
 struct Competence {
   Outcome outcome = Outcome::kUndetermined;
-  CarrierKind kind = CarrierKind::kNone;  // kNone unless certain.
-  Body body;                              // Empty unless certain.
+  CarrierKind kind = CarrierKind::kNone;           // kNone unless certain.
+  Body body;                                       // Empty unless certain.
   std::array<bool, kCarrierKindCount> possible{};  // Kinds still possible; kNone stands for nobody.
   std::array<bool, 4> open{};                      // By OpenReason.
   std::array<std::int32_t, 2> open_rules{-1, -1};  // Rules whose branch is not built or needs a human.

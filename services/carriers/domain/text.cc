@@ -32,7 +32,8 @@ std::string ResultText(const CompetenceRules& rules, const Question& question, c
   const std::string kind(KindNameGerman(answer.kind));
   switch (answer.outcome) {
     case Outcome::kDetermined:
-      return absl::StrCat(service, "ist materiell zuständig: ", BodyText(rules.reference(), answer.body), " (", kind, ").");
+      return absl::StrCat(service, "ist materiell zuständig: ", BodyText(rules.reference(), answer.body), " (", kind,
+                          ").");
     case Outcome::kNobody:
       return absl::StrCat(service, "ist kein Träger materiell zuständig.");
     case Outcome::kUndetermined:
