@@ -45,6 +45,7 @@ std::vector<Digest> Leaves(std::span<const std::string> entries) {
 
 std::vector<Digest> Digests(const std::vector<std::string>& hex) {
   std::vector<Digest> digests;
+  digests.reserve(hex.size());
   for (const std::string& one : hex) digests.push_back(*Digest::FromHex(one));
   return digests;
 }

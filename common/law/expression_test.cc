@@ -18,12 +18,14 @@ constexpr absl::CivilDay kEventDay(2025, 3, 10);
 
 // Terms `t_yes`, `t_no`, `t_unknown` (whose truth hangs on drv_account), and parameters `wait` (180) and `gone` (none).
 const Scope& TestScope() {
-  static const auto* const scope = new Scope{
-      [](std::string_view name) { return name == "t_yes" ? 0 : name == "t_no" ? 1 : name == "t_unknown" ? 2 : -1; },
-      [](std::string_view name) -> absl::StatusOr<std::int64_t> {
-        if (name == "wait") return 180;
-        return FieldError(absl::StatusCode::kFailedPrecondition, "PARAMETER_MISSING", name, "no such figure");
-      }};
+  static const auto* const scope =
+      new Scope{[](std::string_view name) {
+                  return name == "t_yes" ? 0 : name == "t_no" ? 1 : name == "t_unknown" ? 2 : -1;
+                },
+                [](std::string_view name) -> absl::StatusOr<std::int64_t> {
+                  if (name == "wait") return 180;
+                  return FieldError(absl::StatusCode::kFailedPrecondition, "PARAMETER_MISSING", name, "no such figure");
+                }};
   return *scope;
 }
 
@@ -140,15 +142,15 @@ const Values kTruthTables = {
 INSTANTIATE_TEST_SUITE_P(TruthTables, Condition, testing::ValuesIn(kTruthTables));
 
 const Values kPrecedence = {
-    {"t_yes or t_no and t_no", {}, "yes"},        // `and` before `or`,
-    {"(t_yes or t_no) and t_no", {}, "no"},       // brackets before both,
-    {"t_no and t_no or t_yes", {}, "yes"},        //
-    {"t_no and (t_no or t_yes)", {}, "no"},       //
-    {"not t_yes or t_yes", {}, "yes"},            // `not` before either.
-    {"not (t_yes or t_yes)", {}, "no"},           //
-    {"not t_no and t_no", {}, "no"},              //
-    {"not (t_no and t_no)", {}, "yes"},           //
-    {"not not t_yes", {}, "yes"},                 //
+    {"t_yes or t_no and t_no", {}, "yes"},   // `and` before `or`,
+    {"(t_yes or t_no) and t_no", {}, "no"},  // brackets before both,
+    {"t_no and t_no or t_yes", {}, "yes"},   //
+    {"t_no and (t_no or t_yes)", {}, "no"},  //
+    {"not t_yes or t_yes", {}, "yes"},       // `not` before either.
+    {"not (t_yes or t_yes)", {}, "no"},      //
+    {"not t_no and t_no", {}, "no"},         //
+    {"not (t_no and t_no)", {}, "yes"},      //
+    {"not not t_yes", {}, "yes"},            //
     {"not given drv_account and t_yes", {}, "yes"},
     {"((t_yes))", {}, "yes"},
     {"  t_yes   or t_no  ", {}, "yes"},
@@ -161,7 +163,8 @@ TEST(ConditionMissing, NamesFactsOnlyWhereTheyMatter) {
   };
   const Facts nothing;
   const Facts pension = MakeFacts({{"em_pension", "yes"}});
-  EXPECT_EQ(missing("em_pension or survivor_pension", nothing), FactSet({FactId::kEmPension, FactId::kSurvivorPension}));
+  EXPECT_EQ(missing("em_pension or survivor_pension", nothing),
+            FactSet({FactId::kEmPension, FactId::kSurvivorPension}));
   EXPECT_EQ(missing("em_pension and survivor_pension", pension), FactSet({FactId::kSurvivorPension}));
   EXPECT_EQ(missing("em_pension or survivor_pension", pension), FactSet());
   EXPECT_EQ(missing("survivor_pension or em_pension", pension), FactSet());
@@ -207,12 +210,14 @@ INSTANTIATE_TEST_SUITE_P(
     Errors, BrokenCondition,
     testing::Values(
         Broken{"", "unknown fact or term at ''"}, Broken{"causes several", "unknown fact or term at 'causes'"},
-        Broken{"em_pension and", "unknown fact or term at ''"}, Broken{"and em_pension", "unknown fact or term at 'and'"},
+        Broken{"em_pension and", "unknown fact or term at ''"},
+        Broken{"and em_pension", "unknown fact or term at 'and'"},
         Broken{"em_pension or or t_yes", "unknown fact or term at 'or'"}, Broken{"not", "unknown fact or term at ''"},
         Broken{"em_pension t_yes", "expected the end at 't_yes'"}, Broken{"t_yes)", "expected the end at ')'"},
         Broken{"(em_pension", "expected ) at ''"}, Broken{"(em_pension t_yes)", "expected ) at 't_yes'"},
         Broken{"()", "unknown fact or term at ')'"}, Broken{"given", "unknown fact or term at ''"},
-        Broken{"given t_yes", "unknown fact or term at 't_yes'"}, Broken{"cause", "expected has, only or several at ''"},
+        Broken{"given t_yes", "unknown fact or term at 't_yes'"},
+        Broken{"cause", "expected has, only or several at ''"},
         Broken{"cause is none", "expected has, only or several at 'is'"},
         Broken{"cause has accident", "unknown value at 'accident'"}, Broken{"cause has", "unknown value at ''"},
         Broken{"disability only service_damage", "unknown value at 'service_damage'"},
@@ -224,8 +229,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"insured_months >= 99999999999999999999", "expected a number or a $parameter"},
         Broken{"application_day >= 2024-02-30", "expected a day at '2024-02-30'"},
         Broken{"application_day >= 180", "expected a day at '180'"},
-        Broken{"application_day < $wait", "expected a day at '$wait'"},
-        Broken{"age", "expected >= or < at ''"}, Broken{"age < 2024-01-01", "expected a number or a $parameter"},
+        Broken{"application_day < $wait", "expected a day at '$wait'"}, Broken{"age", "expected >= or < at ''"},
+        Broken{"age < 2024-01-01", "expected a number or a $parameter"},
         Broken{"area_number", "expected is none at ''"}, Broken{"area_number is 11", "expected is none at '11'"},
         Broken{"drv_account", "can only be asked for with given at ''"},
         Broken{"first_application is none", "can only be asked for with given at 'is'"},
@@ -238,7 +243,8 @@ TEST(ConditionError, OfAParameterIsPassedOn) {
   EXPECT_EQ(GetField(status), "gone");
 }
 
-// --- Random conditions against a second reading of them ---------------------------------------------------------------
+// --- Random conditions against a second reading of them
+// ---------------------------------------------------------------
 
 // Facts that random conditions ask for, with values on both sides of what is asked.
 struct Asked {
@@ -247,7 +253,8 @@ struct Asked {
   std::vector<std::string> tests;
 };
 const std::vector<Asked> kAsked = {
-    {FactId::kCause, {"none", "work_accident", "work_accident+service_damage"},
+    {FactId::kCause,
+     {"none", "work_accident", "work_accident+service_damage"},
      {"cause has work_accident", "cause several", "cause only none"}},
     {FactId::kRvPersonal, {"yes", "no"}, {"rv_personal"}},
     {FactId::kEmPension, {"yes", "no"}, {"em_pension"}},

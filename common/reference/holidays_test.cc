@@ -225,6 +225,16 @@ TEST(HolidayRules, AYearWithoutNationwideRowsIsUnknown) {
   EXPECT_EQ(data->IsHoliday(Land::kNordrheinWestfalen, D(2020, 5, 31)), S::kUnknown);
 }
 
+TEST(HolidayRules, RowsThatSayNoAreNoHoliday) {
+  SmallTexts small;
+  small.Replace(DataTable::kHolidays, "16,16,regional,partial", "16,16,regional,none");
+  small.Replace(DataTable::kHolidays, "16063003,regional,full", "16063003,regional,none");
+  const auto data = Reference::Load(small.Texts());
+  ASSERT_TRUE(data.ok()) << data.status();
+  EXPECT_EQ(data->IsHoliday(Land::kThueringen, D(2018, 5, 31)), S::kNo);
+  EXPECT_EQ(data->IsHoliday(data->place_table().Lookup("16063003").value(), D(2018, 5, 31)), S::kNo);
+}
+
 TEST(HolidayRules, AnExceptionOpensTheLand) {
   SmallTexts small;
   small.Replace(DataTable::kHolidays, "16,16,regional,partial", "16,16,regional,full");

@@ -129,6 +129,8 @@ const std::vector<Broken> kBroken = {
     {"SuccessionKind", T::kSuccessions, "egh-16056,egh-16063", "egh-16056,drv-a", "2", "new_id"},
     {"SuccessionArea", T::kSuccessions, "2026-01-01,16063", "2026-01-01,16064", "5", "area"},
     {"SuccessionOverlap", T::kSuccessions, "16063028 16063119", "16063028 16063105", "4", "area"},
+    {"SuccessionOverlapWider", T::kSuccessions, "16063028 16063119", "16063", "4", "area"},
+    {"SuccessionOverlapNarrower", T::kSuccessions, "16063003 16063105", "16063", "4", "area"},
     {"SuccessionMissing", T::kSuccessions, "aa-ost,aa-neu,2026-01-01,16063,act,source,press\n", "", "5", "old_id"},
     {"SuccessionSource", T::kSuccessions, "source,press", "source,", "2", "source"},
     {"SuccessionAct", T::kSuccessions, "16063105,act", "16063105,", "2", "act"},
@@ -214,6 +216,7 @@ struct BrokenManifest {
   std::string name;
   std::string from;
   std::string to;
+  std::string row;
   std::string column;
 };
 class Manifest : public testing::TestWithParam<BrokenManifest> {};
@@ -226,18 +229,19 @@ TEST_P(Manifest, IsRejected) {
   const absl::Status status = Reference::Load(small.Texts()).status();
   EXPECT_EQ(GetReason(status), "REFERENCE_INVALID");
   EXPECT_EQ(GetDetails(status)["file"], "manifest.csv");
+  EXPECT_EQ(GetDetails(status)["row"], GetParam().row) << status;
   EXPECT_EQ(GetDetails(status)["column"], GetParam().column) << status;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Mutations, Manifest,
-    testing::Values(BrokenManifest{"UnknownFile", "carriers.csv", "carrier.csv", "file"},
-                    BrokenManifest{"Twice", "carriers.csv", "districts.csv", "file"},
-                    BrokenManifest{"Missing", "carriers.csv,2024-11-30,2018-01-01,2032-12-31,none\n", "", "file"},
-                    BrokenManifest{"AsOf", "2024-11-30", "2024-11", "as_of"},
-                    BrokenManifest{"NoStart", "2018-01-01", "", "reach_from"},
-                    BrokenManifest{"NoEnd", "2032-12-31", "", "reach_to"},
-                    BrokenManifest{"Licence", "none", "", "licence"}),
+    testing::Values(BrokenManifest{"UnknownFile", "carriers.csv", "carrier.csv", "7", "file"},
+                    BrokenManifest{"Twice", "carriers.csv", "districts.csv", "7", "file"},
+                    BrokenManifest{"Missing", "carriers.csv,2024-11-30,2018-01-01,2032-12-31,none\n", "", "14", "file"},
+                    BrokenManifest{"AsOf", "2024-11-30", "2024-11", "2", "as_of"},
+                    BrokenManifest{"NoStart", "2018-01-01", "", "2", "reach_from"},
+                    BrokenManifest{"NoEnd", "2032-12-31", "", "2", "reach_to"},
+                    BrokenManifest{"Licence", "none", "", "2", "licence"}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Versions, DigestFollowsTheBytes) {

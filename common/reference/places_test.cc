@@ -58,6 +58,13 @@ TEST(Places, EveryKeyIsFoundAtItsPosition) {
   }
 }
 
+TEST(Places, LookupTakesDigitsOnly) {
+  // ':' is the character after '9': read as a digit of ten it would make 05711000.
+  EXPECT_FALSE(Data().place_table().Lookup("0571099:"));
+  EXPECT_FALSE(Data().place_table().Lookup("5711000"));
+  EXPECT_FALSE(Data().place_table().Lookup("005711000"));
+}
+
 TEST(Places, HoldsWhatTheRowSays) {
   const auto bielefeld = Data().FindPlace("05711000", absl::CivilDay(2025, 3, 10));
   ASSERT_TRUE(bielefeld.ok()) << bielefeld.status();

@@ -42,14 +42,14 @@ class OpenTransaction final : public Transaction {
   }
 
   absl::Status Savepoint(const Work& work) override {
-    TEILHABE_RETURN_IF_ERROR(Control("SAVEPOINT part"));
+    TEILHABE_RETURN_IF_ERROR(failed_);
+    TEILHABE_RETURN_IF_ERROR(Mark(connection_.SetSavepoint()));
     absl::Status status = Call(work, *this);
     if (status.ok()) status = failed_;  // A swallowed error is an error.
-    if (status.ok()) return Control("RELEASE SAVEPOINT part");
+    if (status.ok()) return Mark(connection_.ReleaseSavepoint());
     if (doomed_) return failed_;
     failed_ = absl::OkStatus();
-    TEILHABE_RETURN_IF_ERROR(Control("ROLLBACK TO SAVEPOINT part"));
-    TEILHABE_RETURN_IF_ERROR(Control("RELEASE SAVEPOINT part"));
+    TEILHABE_RETURN_IF_ERROR(Mark(connection_.UndoSavepoint()));
     return status;
   }
 
@@ -64,11 +64,10 @@ class OpenTransaction final : public Transaction {
     return result;
   }
 
-  absl::Status Control(const char* sql) {
-    TEILHABE_RETURN_IF_ERROR(failed_);
-    absl::Status status = connection_.Control(sql);
+  // Without its savepoints a transaction is lost.
+  absl::Status Mark(absl::Status status) {
     if (!status.ok()) {
-      Fail(status);
+      failed_ = status;
       doomed_ = true;
     }
     return status;
@@ -102,7 +101,7 @@ absl::Status RunTransaction(Connection& connection, const Work& work) {
   if (!transaction.failed().ok() && (status.ok() || transaction.doomed())) status = transaction.failed();
   if (status.ok()) status = connection.Commit();
   // If undoing fails, the driver halts or drops the connection, and the engine undoes it.
-  if (!status.ok() && connection.InTransaction()) connection.Control("ROLLBACK").IgnoreError();
+  if (!status.ok() && connection.InTransaction()) connection.Rollback().IgnoreError();
   return status;
 }
 

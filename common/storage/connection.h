@@ -23,8 +23,10 @@ class Connection {
   virtual absl::Status Begin() = 0;
   // Commits durably. Errors: COMMIT_UNKNOWN where the engine did not say whether it did.
   virtual absl::Status Commit() = 0;
-  // ROLLBACK and the savepoint statements, all without parameters.
-  virtual absl::Status Control(const char* sql) = 0;
+  virtual absl::Status Rollback() = 0;
+  virtual absl::Status SetSavepoint() = 0;
+  virtual absl::Status ReleaseSavepoint() = 0;  // The last one set.
+  virtual absl::Status UndoSavepoint() = 0;     // Back to the last one set, and away with it.
   // Whether a transaction is open; an engine ends it itself after some errors.
   virtual bool InTransaction() const = 0;
 };

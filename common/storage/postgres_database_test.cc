@@ -1,10 +1,12 @@
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/storage/database.h"
+#include "common/storage/group_commit.h"
 #include "common/storage/testing/private_postgres.h"
 #include "gtest/gtest.h"
 
@@ -84,6 +86,18 @@ TEST_F(PostgresTest, ACommitWithoutAnswerIsUnknownAndNotRunAgain) {
   EXPECT_EQ(GetReason(status), "COMMIT_UNKNOWN");
   EXPECT_EQ(status.code(), absl::StatusCode::kUnknown);
   EXPECT_EQ(runs, 1);
+}
+
+TEST_F(PostgresTest, AConnectionLostInAGroupFailsTheGroup) {
+  GroupCommit queue(db());
+  std::string told;
+  const auto note = [&told](const absl::Status& status) { absl::StrAppend(&told, GetReason(status), " "); };
+  ASSERT_TRUE(queue.Enqueue([](Transaction& transaction) { return Insert(transaction, 1); }, note).ok());
+  ASSERT_TRUE(queue.Enqueue([this](Transaction& transaction) { return EndSession(transaction); }, note).ok());
+  ASSERT_TRUE(queue.Enqueue([](Transaction& transaction) { return Insert(transaction, 2); }, note).ok());
+  EXPECT_EQ(GetReason(queue.Flush()), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(told, "DATABASE_UNAVAILABLE DATABASE_UNAVAILABLE DATABASE_UNAVAILABLE ");
+  EXPECT_EQ(Count(), 0);
 }
 
 TEST_F(PostgresTest, CrossedTransactionsRunAgain) {

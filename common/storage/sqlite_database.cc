@@ -93,11 +93,10 @@ class SqliteConnection final : public Connection {
                        "the disk failed during the commit; a restart shows whether it is there");
   }
 
-  absl::Status Control(const char* sql) override {
-    if (halted_) return HaltedError();
-    const int code = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
-    return code == SQLITE_OK ? absl::OkStatus() : Error(code);
-  }
+  absl::Status Rollback() override { return Control("ROLLBACK"); }
+  absl::Status SetSavepoint() override { return Control("SAVEPOINT part"); }
+  absl::Status ReleaseSavepoint() override { return Control("RELEASE SAVEPOINT part"); }
+  absl::Status UndoSavepoint() override { return Control("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part"); }
 
   bool InTransaction() const override { return sqlite3_get_autocommit(db_) == 0; }
 
@@ -121,6 +120,12 @@ class SqliteConnection final : public Connection {
   };
 
   SqliteConnection(Role role, Halted& halted) : role_(role), halted_(halted) {}
+
+  absl::Status Control(const char* sql) {
+    if (halted_) return HaltedError();
+    const int code = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
+    return code == SQLITE_OK ? absl::OkStatus() : Error(code);
+  }
 
   absl::Status Configure() {
     sqlite3_busy_timeout(db_, kBusyMillis);

@@ -164,9 +164,9 @@ class Checks(unittest.TestCase):
     def test_undocumented_dependencies(self):
         self.write("deploy/dependencies.txt", "# build ignored\nbuild  g++  # compiles\ntest   npm  unless npm  # fetches\n")
         self.write("proto/package.json", '{"devDependencies": {"@bufbuild/buf": "1.2.3"}}')
-        self.write("README.md", "# X\n`npm`\n## Dependencies\n| `g++` | a |\n### More\n| `npm` `@bufbuild/buf` | b |\n## Y\n")
+        self.write("README.md", "# X\n## Dependencies\n| g++, npm | a |\n### More\n| `@bufbuild/buf` (npm) | b |\n## Y\n")
         self.assertEqual(self.found(checks.undocumented_dependencies), [])
-        self.write("README.md", "# X\n`npm`\n## Dependencies\n| `g++` | npm |\n## Y\n`@bufbuild/buf`\n")
+        self.write("README.md", "# X\n| npm | a |\n## Dependencies\n| g++ | npm |\n## Y\n| @bufbuild/buf | b |\n")
         self.assertEqual(self.found(checks.undocumented_dependencies),
                          ["README.md: the table of dependencies does not name npm",
                           "README.md: the table of dependencies does not name @bufbuild/buf"])
