@@ -6,7 +6,7 @@
 
 namespace teilhabe::law {
 
-// Where an office acts: its municipality, whose holidays count (law.md 2.1: Land law, at the place of the acting body).
+// Where an office acts: its municipality, whose holidays count (Land law, at the place of the acting body).
 // A working day is neither Saturday, Sunday nor a gesetzlicher Feiertag there (§ 26 Abs. 3 SGB X).
 // Errors: kFailedPrecondition, HOLIDAYS_UNKNOWN (no data for the year), HOLIDAY_UNDECIDED (a holiday only in parts of
 // the place, which the data do not list); both with field `day`.

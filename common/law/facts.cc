@@ -137,11 +137,11 @@ const std::vector<FactInfo>& FactCatalogue() {
 const FactInfo& Info(FactId id) { return FactCatalogue()[static_cast<std::size_t>(id)]; }
 
 absl::StatusOr<FactId> FindFact(std::string_view name) {
-  std::vector<std::string_view> names;
   for (const FactInfo& info : FactCatalogue()) {
     if (info.name == name) return info.id;
-    names.push_back(info.name);
   }
+  std::vector<std::string_view> names;
+  for (const FactInfo& info : FactCatalogue()) names.push_back(info.name);
   const std::string_view near = NearestSpelling(name, names);
   return FieldError(absl::StatusCode::kInvalidArgument, "FACT_UNKNOWN", "facts",
                     absl::StrCat("there is no fact '", ToAbsl(name.substr(0, 64)), "'",

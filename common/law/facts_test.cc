@@ -191,7 +191,7 @@ INSTANTIATE_TEST_SUITE_P(
     EveryReason, BadFact,
     testing::Values(
         Bad{"", "none", "FACT_UNKNOWN"}, Bad{"Cause", "none", "FACT_UNKNOWN"}, Bad{"income", "5", "FACT_UNKNOWN"},
-        Bad{"cause", "", "FACT_VALUE_INVALID"}, Bad{"cause", "accident", "FACT_VALUE_INVALID"},
+        Bad{"cause", "", "FACT_VALUE_INVALID"}, Bad{"cause", "unfall", "FACT_VALUE_INVALID"},
         Bad{"cause", "work_accident+", "FACT_VALUE_INVALID"}, Bad{"cause", "work_accident,none", "FACT_VALUE_INVALID"},
         Bad{"em_pension", "true", "FACT_VALUE_INVALID"}, Bad{"em_pension", "", "FACT_VALUE_INVALID"},
         Bad{"insured_months", "", "FACT_VALUE_INVALID"}, Bad{"insured_months", "-1", "FACT_VALUE_INVALID"},

@@ -1,6 +1,7 @@
 #include "common/reference/agencies.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -90,9 +91,8 @@ absl::StatusOr<AreaNumber> Agencies::FindAreaNumber(std::string_view number, std
     return FieldError(absl::StatusCode::kInvalidArgument, "AREA_NUMBER_MALFORMED", field,
                       "send the two digits of the Bereichsnummer, e.g. 11");
   }
-  const std::size_t at = static_cast<std::size_t>((number[0] - '0') * 10 + (number[1] - '0'));
-  if (const std::optional<StoredAreaNumber>& found = area_numbers_[at]) {
-    return AreaNumber{found->area_class, found->agency, found->region};
+  if (const auto found = area_numbers_.find(ToAbsl(number)); found != area_numbers_.end()) {
+    return AreaNumber{found->second.area_class, found->second.agency, found->second.region};
   }
   return FieldError(absl::StatusCode::kNotFound, "AREA_NUMBER_UNKNOWN", field,
                     absl::StrCat("no Bereichsnummer ", ToAbsl(number), " in the Anlage to the VKVV; check the number"));
@@ -220,19 +220,18 @@ absl::Status Agencies::LoadAreaNumbers(std::string_view text) {
       TableReader::Read("drv_area_numbers.csv", text, {"area_number", "class", "carrier_id", "region", "source"}));
   for (std::size_t at = 0; at < reader.size(); ++at) {
     TEILHABE_RETURN_IF_ERROR(reader.CheckDigits(at, kNumber, 2));
-    const std::string& number = reader.Cell(at, kNumber);
-    std::optional<StoredAreaNumber>& slot =
-        area_numbers_[static_cast<std::size_t>((number[0] - '0') * 10 + (number[1] - '0'))];
-    if (slot) return reader.Error(at, kNumber, "has two rows");
-    slot.emplace();
-    TEILHABE_ASSIGN_OR_RETURN(slot->area_class, reader.OneOf(at, kClass, kAreaClasses));
-    slot->agency = Lookup(reader.Cell(at, kCarrier));
-    if (slot->area_class == AreaClass::kZulagenummer) {
+    StoredAreaNumber number;
+    TEILHABE_ASSIGN_OR_RETURN(number.area_class, reader.OneOf(at, kClass, kAreaClasses));
+    number.agency = Lookup(reader.Cell(at, kCarrier));
+    if (number.area_class == AreaClass::kZulagenummer) {
       if (!reader.Cell(at, kCarrier).empty()) return reader.Error(at, kCarrier, "must be empty for ZULAGENUMMER");
-    } else if (!slot->agency || this->at(*slot->agency).kind != AgencyKind::kDrv) {
+    } else if (!number.agency || this->at(*number.agency).kind != AgencyKind::kDrv) {
       return reader.Error(at, kCarrier, "is no DRV carrier");
     }
-    slot->region = reader.Cell(at, kRegion);
+    number.region = reader.Cell(at, kRegion);
+    if (!area_numbers_.emplace(reader.Cell(at, kNumber), std::move(number)).second) {
+      return reader.Error(at, kNumber, "has two rows");
+    }
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -126,7 +125,7 @@ class Agencies {
   std::vector<Agency> agencies_;  // In the order of the file.
   absl::flat_hash_map<std::string, AgencyIndex> by_id_;
   absl::flat_hash_map<AgencyIndex, std::vector<Succession>> successions_;  // By the agency that ended.
-  std::array<std::optional<StoredAreaNumber>, 100> area_numbers_;
+  absl::flat_hash_map<std::string, StoredAreaNumber> area_numbers_;        // By the two digits.
 };
 
 }  // namespace teilhabe::reference

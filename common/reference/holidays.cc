@@ -51,7 +51,9 @@ HolidayAnswer Holidays::On(Land land, absl::CivilDay day) const {
     // The rows of one name: those of parts of the Land, then the Land's own, then the nationwide one.
     const std::uint16_t name = at->name;
     const Row* widest = nullptr;  // The widest row of the Land that says it is a holiday somewhere.
-    bool whole_seen = false, everywhere = false, exception = false;
+    bool whole_seen = false;
+    bool everywhere = false;
+    bool exception = false;  // A part of the Land says otherwise.
     for (; at != rows.end() && at->name == name; ++at) {
       const bool applies = at->land == 0 || at->land == static_cast<std::uint8_t>(land);
       if (!applies || whole_seen) continue;

@@ -90,8 +90,12 @@ absl::Status Jurisdictions::LoadRows(DataTable table, std::string_view text, con
   std::vector<std::string_view> columns = {"prefix", "carrier_id", "valid_from", "valid_to", "basis", "source"};
   if (has_level) columns.insert(columns.begin() + 1, "level");
   const std::size_t shift = has_level ? 1 : 0;
-  const std::size_t prefix = 0, carrier = 1 + shift, from = 2 + shift, to = 3 + shift, basis = 4 + shift,
-                    source = 5 + shift;
+  const std::size_t prefix = 0;
+  const std::size_t carrier = 1 + shift;
+  const std::size_t from = 2 + shift;
+  const std::size_t to = 3 + shift;
+  const std::size_t basis = 4 + shift;
+  const std::size_t source = 5 + shift;
   TEILHABE_ASSIGN_OR_RETURN(const TableReader reader, TableReader::Read(FileName(table), text, columns));
   absl::flat_hash_map<std::pair<Jurisdiction, std::string>, std::vector<DayRange>> taken;
   for (std::size_t at = 0; at < reader.size(); ++at) {

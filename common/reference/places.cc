@@ -62,8 +62,8 @@ absl::StatusOr<PlaceIndex> Places::Parse(std::string_view ags8, std::string_view
                         : absl::StrCat("no municipality ", ToAbsl(ags8), "; its first five digits are no district"));
 }
 
-absl::Status Places::CheckInForce(PlaceIndex index, absl::CivilDay day, std::string_view field) const {
-  const Place& place = at(index);
+absl::Status Places::CheckInForce(PlaceIndex place_index, absl::CivilDay day, std::string_view field) const {
+  const Place& place = at(place_index);
   const std::string which = absl::StrCat(place.ags8, " (", place.name, ")");
   switch (ExistenceOn(place, day)) {
     case Existence::kInForce:

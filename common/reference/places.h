@@ -92,7 +92,7 @@ class Places {
                                   std::string_view field = "municipality") const;
 
   // OK where the place was in force on `day`, else as Find.
-  absl::Status CheckInForce(PlaceIndex place, absl::CivilDay day, std::string_view field = "municipality") const;
+  absl::Status CheckInForce(PlaceIndex place_index, absl::CivilDay day, std::string_view field = "municipality") const;
 
   // Whether `prefix` (2 digits: Land, 3: Regierungsbezirk or what was one, 5: district, 8: municipality) begins the
   // key of a place that is known.

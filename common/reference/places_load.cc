@@ -114,8 +114,9 @@ absl::Status Places::LoadDistricts(std::string_view text) {
     const absl::StatusOr<Land> land = ParseLand(reader.Cell(at, kLand));
     if (!land.ok()) return reader.Error(at, kLand, "is not a Land");
     if (!district.ags5.starts_with(LandCode(*land))) return reader.Error(at, kLand, "does not begin the key");
-    if (reader.Cell(at, kLandName) != LandName(*land))
+    if (reader.Cell(at, kLandName) != LandName(*land)) {
       return reader.Error(at, kLandName, "is not the name of the Land");
+    }
     district.land = *land;
     district.regbez = reader.Cell(at, kRegbez);
     if (!district.regbez.empty() && (!IsDigits(district.regbez, 3) || !district.ags5.starts_with(district.regbez))) {

@@ -18,7 +18,7 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
 
   void Send(Status status) {
     absl::MutexLock lock(&mutex_);
-    if (finished_) return;
+    if (finished_ || ending_) return;
     if (writing_) {
       next_ = status;
       return;
@@ -26,11 +26,11 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
     StartSending(status);
   }
 
+  // Ends the call once the last status is sent, so that no watcher misses NOT_SERVING.
   void End() {
     absl::MutexLock lock(&mutex_);
-    if (finished_) return;
-    finished_ = true;
-    Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "shutting down"));
+    ending_ = true;
+    if (!writing_) FinishEnding();
   }
 
   void OnWriteDone(bool ok) override {
@@ -41,6 +41,8 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
       const Status status = *next_;
       next_.reset();
       StartSending(status);
+    } else if (ending_) {
+      FinishEnding();
     }
   }
 
@@ -66,10 +68,17 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
     StartWrite(&response_);
   }
 
+  void FinishEnding() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) return;
+    finished_ = true;
+    Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "shutting down"));
+  }
+
   HealthService* const owner_;
   const std::string service_;
   absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<Status> next_ ABSL_GUARDED_BY(mutex_);
   HealthCheckResponse response_;

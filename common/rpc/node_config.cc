@@ -6,7 +6,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "common/base/reason.h"
+#include "common/base/spelling.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
 
 namespace teilhabe::rpc {
 namespace {
@@ -25,6 +29,32 @@ bool IsGiven(const std::vector<std::string>& arguments, const std::string& optio
   return false;
 }
 
+absl::Status Invalid(std::string_view field, const std::string& message) {
+  return FieldError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", field, absl::StrCat(message, "; see --help"));
+}
+
+// What CLI11 found wrong, with the setting at fault.
+absl::Status FromCliError(const CLI::Error& error, const std::vector<std::string_view>& names) {
+  const std::string what = error.what();
+  if (error.get_name() == "FileError") return Invalid("config", what);
+  if (error.get_name() == "ConfigError") {  // A name in the file; CLI11 says no more than it, in one of two ways.
+    absl::string_view name = what;
+    absl::ConsumePrefix(&name, "INI was not able to parse ");
+    absl::ConsumeSuffix(&name, ": This option is not allowed in a configuration file");
+    const std::string_view near = NearestSpelling(ToStd(name), names);
+    return Invalid(ToStd(name), absl::StrCat("the file holds '", name, "', which is no setting",
+                                             near.empty() ? "" : absl::StrCat("; did you mean ", ToAbsl(near), "?")));
+  }
+  for (const std::string_view name :
+       names) {  // `--threads: Value 1 not in range`, `Could not convert: --reflection = x`
+    const std::size_t at = what.find(absl::StrCat("--", ToAbsl(name)));
+    if (at == std::string::npos || error.get_name() == "ExtrasError") continue;
+    const std::size_t end = at + 2 + name.size();
+    if (end == what.size() || what[end] == ':' || what[end] == ' ') return Invalid(name, what);
+  }
+  return Invalid("arguments", what);
+}
+
 }  // namespace
 
 absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, const char* const* argv) {
@@ -40,7 +70,7 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
       app.add_option("--journal", config.journal, "Folder of the journal; better on another disk")
           ->capture_default_str(),
       app.add_option("--reflection", config.server.reflection, "Whether clients may ask for the contracts")
-          ->capture_default_str(),
+          ->default_str("true"),
       app.add_option("--max-message-bytes", config.server.max_message_bytes, "Limit of one message")
           ->check(CLI::Range(1024, 64 << 20))
           ->capture_default_str(),
@@ -70,14 +100,9 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
     config.help = std::string(program) + " 0.1.0\n";
     return config;
   } catch (const CLI::Error& error) {  // CLI11 reports by exceptions; none leaves this function.
-    std::string field = "arguments";
-    for (const CLI::Option* option : options) {
-      if (std::string_view(error.what()).find("--" + option->get_single_name()) != std::string_view::npos) {
-        field = option->get_single_name();
-      }
-    }
-    return FieldError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", field,
-                      absl::StrCat(error.what(), "; see --help"));
+    std::vector<std::string> names;
+    for (const CLI::Option* option : options) names.push_back(option->get_single_name());
+    return FromCliError(error, {names.begin(), names.end()});
   }
   const std::string file = app.get_config_ptr()->count() > 0 ? app.get_config_ptr()->as<std::string>() : "";
   for (const CLI::Option* option : options) {
@@ -89,10 +114,17 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
       origin = "environment " + EnvironmentName(name);
     } else if (option->count() > 0) {
       origin = "file " + file;
+      // CLI11 reads a quote that is not closed, or that holds ` #`, as part of the value.
+      const auto text = option->as<std::string>();
+      if (!text.empty() && (text[0] == '"' || text[0] == '\'')) {
+        return Invalid(name,
+                       absl::StrCat("the file's value of ", name, " has a quote that is not closed, or holds a #"));
+      }
     }
     const std::string value = option->count() > 0 ? option->as<std::string>() : option->get_default_str();
     config.origins.push_back({name, value, origin});
   }
+  TEILHABE_RETURN_IF_ERROR(CheckListen(config.server.listen));
   return config;
 }
 

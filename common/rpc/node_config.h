@@ -27,8 +27,8 @@ struct NodeConfig {
 };
 
 // Reads argv, the environment (TEILHABE_LISTEN, TEILHABE_DATA, ...) and the TOML file named by --config.
-// Errors: kInvalidArgument, CONFIG_INVALID with the field: unknown names, values of the wrong kind, a file not
-// readable.
+// Errors, all kInvalidArgument: CONFIG_INVALID with the field: unknown names, values of the wrong kind, a file that is
+// not readable; those of CheckListen.
 absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, const char* const* argv);
 
 }  // namespace teilhabe::rpc

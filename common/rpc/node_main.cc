@@ -40,6 +40,7 @@ int RunNode(std::string_view program, int argc, const char* const* argv, const s
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may end; the node goes on.
 
   const auto config = ReadNodeConfig(program, argc, argv);
   if (!config.ok()) return Refuse(program, config.status());

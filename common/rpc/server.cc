@@ -1,9 +1,9 @@
 #include "common/rpc/server.h"
 
+#include <arpa/inet.h>
 #include <grpc/support/log.h>
 
 #include <chrono>
-#include <mutex>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -11,7 +11,9 @@
 #include "common/base/log.h"
 #include "common/base/reason.h"
 #include "common/base/strings.h"
+#include "google/protobuf/stubs/logging.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/impl/server_builder_option.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 
@@ -23,16 +25,46 @@ void LogFromGrpc(gpr_log_func_args* args) {
   if (args->severity == GPR_LOG_SEVERITY_ERROR) Log(LogLevel::kError, "grpc", {{"message", args->message}});
 }
 
+// Protocol Buffers' messages name a field of the contract, never its content.
+void LogFromProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
+  Log(level < google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kError, "protobuf",
+      {{"message", message}});
+}
+
+// gRPC's reflection library adds itself to every server of a process that links it; this makes it the server's choice.
+class ReflectionOption final : public grpc::ServerBuilderOption {
+ public:
+  explicit ReflectionOption(bool on) : on_(on) {}
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    auto own = std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>();
+    std::erase_if(*plugins, [&own](const auto& plugin) { return plugin->name() == own->name(); });
+    if (on_) plugins->push_back(std::move(own));
+  }
+
+ private:
+  bool on_;
+};
+
+bool IsLoopback(const std::string& host) {
+  in_addr address{};
+  if (inet_pton(AF_INET, host.c_str(), &address) == 1) return ntohl(address.s_addr) >> 24 == 127;
+  return host == "localhost" || host == "[::1]";
+}
+
+}  // namespace
+
 absl::Status CheckListen(std::string_view listen) {
   const std::size_t colon = listen.rfind(':');
+  const std::string_view digits = colon == std::string_view::npos ? "" : listen.substr(colon + 1);
   int port = -1;
-  if (colon == std::string_view::npos || !absl::SimpleAtoi(ToAbsl(listen.substr(colon + 1)), &port) || port < 0 ||
-      port > 65535) {
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos ||
+      !absl::SimpleAtoi(ToAbsl(digits), &port) || port > 65535) {
     return FieldError(absl::StatusCode::kInvalidArgument, "LISTEN_INVALID", "listen",
                       absl::StrCat("'", ToAbsl(listen), "' is no HOST:PORT"));
   }
   const std::string_view host = listen.substr(0, colon);
-  if (host != "localhost" && host != "[::1]" && !host.starts_with("127.")) {
+  if (!IsLoopback(std::string(host))) {
     return FieldError(absl::StatusCode::kInvalidArgument, "LISTEN_NOT_LOOPBACK", "listen",
                       absl::StrCat("'", ToAbsl(host),
                                    "' is no loopback address; without certificates the node "
@@ -41,14 +73,11 @@ absl::Status CheckListen(std::string_view listen) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       const std::vector<ServedService>& services) {
   if (absl::Status status = CheckListen(options.listen); !status.ok()) return status;
   gpr_set_log_function(LogFromGrpc);
-  static std::once_flag once;  // The plugin is for every server of the process, so the first one decides.
-  if (options.reflection) std::call_once(once, grpc::reflection::InitProtoReflectionServerBuilderPlugin);
+  google::protobuf::SetLogHandler(LogFromProtobuf);
   std::unique_ptr<Server> made(new Server());
   grpc::ServerBuilder builder;
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &made->port_);
@@ -59,6 +88,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 << 10);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.SetResourceQuota(grpc::ResourceQuota("server").SetMaxThreads(options.max_threads));
+  builder.SetOption(std::make_unique<ReflectionOption>(options.reflection));
   builder.RegisterService(&made->health_);
   for (const ServedService& served : services) builder.RegisterService(served.service);
   made->server_ = builder.BuildAndStart();

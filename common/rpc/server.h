@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,6 +18,9 @@ struct ServerOptions {
   int max_message_bytes = 4 << 20;
   int max_threads = 128;  // Bound of this server's own pool; past it a call is refused with RESOURCE_EXHAUSTED.
 };
+
+// Errors: kInvalidArgument LISTEN_INVALID (no HOST:PORT), LISTEN_NOT_LOOPBACK.
+absl::Status CheckListen(std::string_view listen);
 
 // A named service of this process; the name as in the proto, for health.
 struct ServedService {

@@ -3,6 +3,7 @@
 #include "common/base/log.h"
 #include "common/base/reason.h"
 #include "common/base/strings.h"
+#include "common/base/utf8.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace teilhabe::rpc {
@@ -33,11 +34,12 @@ google::rpc::Status ToProtoStatus(const absl::Status& status) {
     return proto;
   }
   proto.set_code(static_cast<int>(status.code()));
-  proto.set_message(std::string(status.message()));
+  // Messages quote what was sent, cut to a length: perhaps within a letter.
+  proto.set_message(ReplaceInvalidUtf8(ToStd(status.message())));
   google::rpc::ErrorInfo info;
   info.set_reason(reason);
   info.set_domain(kDomain);
-  for (const auto& [key, value] : GetDetails(status)) (*info.mutable_metadata())[key] = value;
+  for (const auto& [key, value] : GetDetails(status)) (*info.mutable_metadata())[key] = ReplaceInvalidUtf8(value);
   proto.add_details()->PackFrom(info);
   return proto;
 }

@@ -225,6 +225,11 @@ TEST_P(Conformance, SavepointsFailAlone) {
                       return absl::OkStatus();
                     };
                     EXPECT_EQ(GetReason(transaction.Savepoint(swallows)), "UNIQUE_VIOLATION");
+                    // What fails before it runs fails no more than its part either.
+                    const auto invalid = [](Transaction& part) { return part.Query("SELECT nothing", {}).status(); };
+                    EXPECT_EQ(GetReason(transaction.Savepoint(invalid)), "SQL_INVALID");
+                    const auto miscounted = [](Transaction& part) { return part.Query("SELECT $1", {}).status(); };
+                    EXPECT_EQ(GetReason(transaction.Savepoint(miscounted)), "PARAMETER_COUNT");
                     return transaction.Execute("INSERT INTO t (id) VALUES (5)", {}).status();
                   })
                   .ok());

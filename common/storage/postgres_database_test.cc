@@ -1,4 +1,5 @@
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -67,6 +68,11 @@ TEST_F(PostgresTest, AConnectionLostAgainIsUnavailable) {
 }
 
 TEST_F(PostgresTest, IdleConnectionsThatDiedAreReplaced) {
+  ASSERT_TRUE(db().Transact([this](Transaction&) {  // Two at once, so that two are idle afterwards.
+                    std::thread([this] { EXPECT_TRUE(db().Execute("SELECT 1", {}).ok()); }).join();
+                    return absl::OkStatus();
+                  })
+                  .ok());
   EXPECT_EQ(Count(), 0);
   ASSERT_TRUE(postgres_
                   ->Admin("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname IS NOT NULL "

@@ -53,7 +53,8 @@ absl::StatusOr<v1::CallContext> ContextKey::Open(std::string_view sealed_bytes, 
   if (sealed_bytes.empty()) return Refused("CONTEXT_MISSING", "an inner call carries no call context");
   v1::SealedContext sealed;
   v1::CallContext context;
-  if (sealed_bytes.size() > 4096 || !sealed.ParseFromArray(sealed_bytes.data(), static_cast<int>(sealed_bytes.size())) ||
+  if (sealed_bytes.size() > 4096 ||
+      !sealed.ParseFromArray(sealed_bytes.data(), static_cast<int>(sealed_bytes.size())) ||
       !crypto::VerifyHmacSha256(bytes_, Tagged(sealed.context()), sealed.mac()) ||
       !context.ParseFromString(sealed.context())) {
     return Refused("CONTEXT_FOREIGN", "the call context was not made by this agency");

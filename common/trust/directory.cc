@@ -79,11 +79,10 @@ absl::StatusOr<v1::Signature> SignBytes(const crypto::Signer& signer, std::strin
 
 absl::Status CheckSignature(const crypto::Verifier& verifier, const crypto::PublicKey& key, std::string_view domain,
                             std::string_view bytes, const v1::Signature& signature) {
-  const absl::Status status =
-      signature.key_id() != key.id().bytes()
-          ? crypto::SignatureInvalidError()
-          : verifier.Verify(key, static_cast<crypto::Algorithm>(signature.algorithm()), domain, bytes,
-                            signature.signature());
+  const absl::Status status = signature.key_id() != key.id().bytes()
+                                  ? crypto::SignatureInvalidError()
+                                  : verifier.Verify(key, static_cast<crypto::Algorithm>(signature.algorithm()), domain,
+                                                    bytes, signature.signature());
   if (status.ok()) return status;
   return ReasonError(absl::StatusCode::kUnauthenticated, GetReason(status), ToStd(status.message()));
 }

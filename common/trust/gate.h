@@ -15,8 +15,8 @@ class Gate {
   // The embedded table. A broken one ends the process.
   static const Gate& Embedded();
 
-  // OK if `caller` may call `method` (`teilhabe.carriers.v1.CarriersService/DetermineCompetence`) at a node of `agency`.
-  // Errors: kPermissionDenied, METHOD_NOT_ALLOWED; the same for a method that does not exist.
+  // OK if `caller` may call `method` (`teilhabe.carriers.v1.CarriersService/DetermineCompetence`) at a node of
+  // `agency`. Errors: kPermissionDenied, METHOD_NOT_ALLOWED; the same for a method that does not exist.
   absl::Status Check(const Identity& caller, std::string_view agency, std::string_view method) const;
 
   // Whether an inner call of this method must carry a call context.
@@ -28,8 +28,8 @@ class Gate {
  private:
   struct Row {
     std::string method;
-    bool foreign_node = false;                  // Nodes of other members.
-    bool own[kIdentityKindCount] = {};          // Identities of the agency itself.
+    bool foreign_node = false;          // Nodes of other members.
+    bool own[kIdentityKindCount] = {};  // Identities of the agency itself.
     bool context = false;
   };
   const Row* Find(std::string_view method) const;

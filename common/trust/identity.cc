@@ -44,8 +44,8 @@ absl::StatusOr<Identity> ParseIdentity(std::string_view uri) {
 }
 
 std::string ToUri(const Identity& identity) {
-  std::string uri = absl::StrCat(ToAbsl(kScheme), identity.network, "/", identity.agency, "/",
-                                 ToAbsl(KindName(identity.kind)));
+  std::string uri =
+      absl::StrCat(ToAbsl(kScheme), identity.network, "/", identity.agency, "/", ToAbsl(KindName(identity.kind)));
   if (identity.kind != IdentityKind::kNode) absl::StrAppend(&uri, "/", identity.name);
   return uri;
 }

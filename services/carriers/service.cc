@@ -31,11 +31,10 @@ absl::Status Answer(const CompetenceRules& rules, const v1::CompetenceQuestion& 
 }
 
 // One batch stream: read a message, answer it, read the next.
-class BatchReactor final
-    : public grpc::ServerBidiReactor<v1::DetermineCompetenceBatchRequest, v1::DetermineCompetenceBatchResponse> {
+class BatchReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   BatchReactor(const CompetenceRules& rules, const v1::Versions& versions) : rules_(rules), versions_(versions) {
-    StartRead(&request_);
+    StartRead(&incoming_);
   }
 
   void OnReadDone(bool ok) override {
@@ -43,11 +42,38 @@ class BatchReactor final
       Finish(grpc::Status::OK);
       return;
     }
+    const absl::Status status = AnswerMessage();
+    if (status.ok()) {
+      StartWrite(&outgoing_);
+    } else {
+      Finish(rpc::ToGrpcStatus(status));
+    }
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (ok) {
+      StartRead(&incoming_);
+    } else {
+      Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "the caller is gone"));
+    }
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  absl::Status AnswerMessage() {
+    const grpc::Status read =
+        grpc::SerializationTraits<v1::DetermineCompetenceBatchRequest>::Deserialize(&incoming_, &request_);
+    incoming_.Clear();  // gRPC reads into, and writes to, empty buffers only.
+    outgoing_.Clear();
+    if (!read.ok()) {
+      return FieldError(absl::StatusCode::kInvalidArgument, "MESSAGE_MALFORMED", "questions",
+                        "the message is no DetermineCompetenceBatchRequest, or a text in it is not UTF-8");
+    }
     if (request_.questions().empty() || request_.questions_size() > CarriersServiceImpl::kMaxBatch) {
-      Finish(rpc::ToGrpcStatus(FieldError(absl::StatusCode::kInvalidArgument, "BATCH_SIZE", "questions",
-                                          absl::StrCat("a message holds 1 to ", CarriersServiceImpl::kMaxBatch,
-                                                       " questions, this one ", request_.questions_size()))));
-      return;
+      return FieldError(absl::StatusCode::kInvalidArgument, "BATCH_SIZE", "questions",
+                        absl::StrCat("a message holds 1 to ", CarriersServiceImpl::kMaxBatch, " questions, this one ",
+                                     request_.questions_size()));
     }
     response_.Clear();
     response_.set_batch_id(request_.batch_id());
@@ -58,24 +84,18 @@ class BatchReactor final
       const absl::Status status = Answer(rules_, question, detail, answer->mutable_competence());
       if (!status.ok()) *answer->mutable_error() = rpc::ToProtoStatus(status);
     }
-    StartWrite(&response_);
+    bool own = false;
+    const grpc::Status written =
+        grpc::SerializationTraits<v1::DetermineCompetenceBatchResponse>::Serialize(response_, &outgoing_, &own);
+    return written.ok() ? absl::OkStatus() : absl::InternalError(written.error_message());
   }
 
-  void OnWriteDone(bool ok) override {
-    if (ok) {
-      StartRead(&request_);
-    } else {
-      Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "the caller is gone"));
-    }
-  }
-
-  void OnDone() override { delete this; }
-
- private:
   const CompetenceRules& rules_;
   const v1::Versions& versions_;
   v1::DetermineCompetenceBatchRequest request_;
   v1::DetermineCompetenceBatchResponse response_;
+  grpc::ByteBuffer incoming_;
+  grpc::ByteBuffer outgoing_;
 };
 
 }  // namespace
@@ -91,8 +111,8 @@ grpc::Status CarriersServiceImpl::DetermineCompetence(grpc::ServerContext*,
                                   response->mutable_competence()));
 }
 
-grpc::ServerBidiReactor<v1::DetermineCompetenceBatchRequest, v1::DetermineCompetenceBatchResponse>*
-CarriersServiceImpl::DetermineCompetenceBatch(grpc::CallbackServerContext*) {
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* CarriersServiceImpl::DetermineCompetenceBatch(
+    grpc::CallbackServerContext*) {
   return new BatchReactor(rules_, versions_);
 }
 

@@ -6,9 +6,10 @@
 namespace teilhabe::carriers {
 
 // The gRPC adapter: proto to domain and back, nothing else. Unary calls run on the server's own threads; the batch
-// stream is a reactor, which answers each message as it comes and holds one at a time.
+// stream is a reactor, which answers each message as it comes and holds one at a time. It reads the bytes itself: gRPC
+// would take a message that cannot be read for the end of the stream, and end it with OK.
 class CarriersServiceImpl final
-    : public v1::CarriersService::WithCallbackMethod_DetermineCompetenceBatch<v1::CarriersService::Service> {
+    : public v1::CarriersService::WithRawCallbackMethod_DetermineCompetenceBatch<v1::CarriersService::Service> {
  public:
   static constexpr char kName[] = "teilhabe.carriers.v1.CarriersService";
   static constexpr int kMaxBatch = 1000;
@@ -17,8 +18,8 @@ class CarriersServiceImpl final
 
   grpc::Status DetermineCompetence(grpc::ServerContext* context, const v1::DetermineCompetenceRequest* request,
                                    v1::DetermineCompetenceResponse* response) override;
-  grpc::ServerBidiReactor<v1::DetermineCompetenceBatchRequest, v1::DetermineCompetenceBatchResponse>*
-  DetermineCompetenceBatch(grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* DetermineCompetenceBatch(
+      grpc::CallbackServerContext* context) override;
   grpc::Status ListFacts(grpc::ServerContext* context, const v1::ListFactsRequest* request,
                          v1::ListFactsResponse* response) override;
   grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,

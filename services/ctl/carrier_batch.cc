@@ -4,18 +4,22 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "common/base/csv.h"
 #include "common/base/reason.h"
+#include "common/base/spelling.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/base/utf8.h"
 #include "common/law/facts.h"
 #include "common/rpc/status.h"
 #include "services/ctl/carrier.h"
+#include "services/ctl/input.h"
 
 namespace teilhabe::ctl {
 namespace {
@@ -30,17 +34,46 @@ struct Columns {
   std::vector<std::pair<int, std::string>> facts;
 };
 
-Columns FindColumns(const std::vector<std::string>& header) {
+// Says on standard error which columns look like one that would have been read; they are kept like any other.
+void WarnOfMisspelled(const std::vector<std::string>& header, const std::vector<std::string_view>& read) {
+  std::vector<std::string_view> absent;
+  for (const std::string_view name : read) {
+    if (std::find(header.begin(), header.end(), name) == header.end()) absent.push_back(name);
+  }
+  for (const std::string& name : header) {
+    if (std::find(read.begin(), read.end(), name) != read.end()) continue;
+    if (const std::string_view near = NearestSpelling(name, absent); !near.empty()) {
+      std::fprintf(stderr, "! column %s is kept, not read; did you mean %s?\n", name.c_str(),
+                   std::string(near).c_str());
+    }
+  }
+}
+
+// Errors: kInvalidArgument, CSV_COLUMN_TWICE with its name.
+absl::StatusOr<Columns> FindColumns(const std::vector<std::string>& header) {
   Columns columns;
   const std::pair<std::string_view, int*> named[] = {
       {"municipality", &columns.municipality}, {"stage", &columns.stage},     {"provider", &columns.provider},
       {"event_day", &columns.event_day},       {"law_day", &columns.law_day}, {"known_at", &columns.known_at}};
+  std::vector<std::string_view> read;
+  for (const auto& [name, column] : named) read.push_back(name);
+  for (const law::FactInfo& info : law::FactCatalogue()) read.push_back(info.name);
   for (std::size_t at = 0; at < header.size(); ++at) {
-    for (const auto& [name, column] : named) {
-      if (header[at] == name) *column = static_cast<int>(at);
+    if (std::find(read.begin(), read.end(), header[at]) == read.end()) continue;
+    if (std::find(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(at), header[at]) !=
+        header.begin() + static_cast<std::ptrdiff_t>(at)) {
+      return FieldError(absl::StatusCode::kInvalidArgument, "CSV_COLUMN_TWICE", header[at],
+                        absl::StrCat("the table has two columns '", header[at], "'"));
     }
-    if (law::FindFact(header[at]).ok()) columns.facts.emplace_back(static_cast<int>(at), header[at]);
+    const auto* const found = std::find_if(std::begin(named), std::end(named),
+                                           [&](const auto& column) { return column.first == header[at]; });
+    if (found != std::end(named)) {
+      *found->second = static_cast<int>(at);
+    } else {
+      columns.facts.emplace_back(static_cast<int>(at), header[at]);
+    }
   }
+  WarnOfMisspelled(header, read);
   return columns;
 }
 
@@ -61,7 +94,8 @@ QuestionText ReadRow(const Columns& columns, const std::vector<std::string>& row
 
 std::string ErrorCell(const absl::Status& status) {
   const std::string field = GetField(status);
-  return field.empty() ? GetReason(status) : absl::StrCat(GetReason(status), " ", field);
+  const std::string reason = GetReason(status).empty() ? "UNEXPECTED" : GetReason(status);  // Never an empty cell.
+  return field.empty() ? reason : absl::StrCat(reason, " ", field);
 }
 
 // outcome, kind, agency, office, open, missing, regelfall_kind, regelfall_agency, error
@@ -109,9 +143,9 @@ struct Asked {
   std::vector<absl::Status> errors;  // By row: what was wrong with it before it was sent.
 };
 
-Asked BuildMessages(const CsvTable& table) {
+absl::StatusOr<Asked> BuildMessages(const CsvTable& table) {
   Asked asked;
-  const Columns columns = FindColumns(table.header());
+  TEILHABE_ASSIGN_OR_RETURN(const Columns columns, FindColumns(table.header()));
   for (const auto& row : table.rows()) {
     auto question = ToProto(ReadRow(columns, row));
     asked.errors.push_back(question.status());
@@ -152,28 +186,67 @@ absl::Status WriteAnswers(const CsvTable& table, const Asked& asked, const std::
 }
 
 absl::StatusOr<CsvTable> ReadTable(const std::string& input) {
-  std::string text;
-  if (input == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream file(input, std::ios::binary);
-    if (!file) {
-      return FieldError(absl::StatusCode::kInvalidArgument, "INPUT_UNREADABLE", "input",
-                        absl::StrCat("cannot read ", input));
-    }
-    text.assign(std::istreambuf_iterator<char>(file), {});
+  TEILHABE_ASSIGN_OR_RETURN(const std::string text, ReadInput(input));
+  if (const std::size_t valid = ValidUtf8Prefix(text); valid < text.size()) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(valid), '\n');
+    return FieldError(absl::StatusCode::kInvalidArgument, "INPUT_NOT_UTF8", "input",
+                      absl::StrCat("line ", line, " is not UTF-8; save the table as \"CSV UTF-8\""));
   }
   TEILHABE_ASSIGN_OR_RETURN(CsvTable table, CsvTable::Parse(text));
   TEILHABE_RETURN_IF_ERROR(table.Columns({"municipality", "stage", "event_day"}).status());
   return table;
 }
 
+// Cancels a call on which nothing has come for `patience`: a stream has no deadline that moves on by itself.
+class Watchdog {
+ public:
+  Watchdog(grpc::ClientContext& context, absl::Duration patience) : context_(context), patience_(patience) {
+    thread_ = std::thread([this] { Watch(); });
+  }
+  ~Watchdog() { Stop(); }
+
+  void Alive() {
+    absl::MutexLock lock(&mutex_);
+    last_ = absl::Now();
+  }
+
+  // Ends the watch; true if it had to cancel.
+  bool Stop() {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopped_ = true;
+    }
+    if (thread_.joinable()) thread_.join();
+    absl::MutexLock lock(&mutex_);
+    return bitten_;
+  }
+
+ private:
+  void Watch() {
+    absl::MutexLock lock(&mutex_);
+    while (!mutex_.AwaitWithDeadline(absl::Condition(&stopped_), last_ + patience_)) {
+      if (absl::Now() < last_ + patience_) continue;
+      bitten_ = true;
+      context_.TryCancel();
+      return;
+    }
+  }
+
+  grpc::ClientContext& context_;
+  const absl::Duration patience_;
+  absl::Mutex mutex_;
+  absl::Time last_ ABSL_GUARDED_BY(mutex_) = absl::Now();
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  bool bitten_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
 // Sends every message and takes every answer; one thread writes, this one reads.
 absl::StatusOr<std::vector<v1::BatchAnswer>> Exchange(const Session& session, const Asked& asked, std::size_t rows) {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::hours(1));
-  const auto stub = session.Carriers();
+  const auto stub = session.CarriersForLong();
   const auto stream = stub->DetermineCompetenceBatch(&context);
+  Watchdog watchdog(context, absl::Seconds(session.timeout_seconds));
   std::thread writer([&] {
     for (const auto& message : asked.messages) {
       if (!stream->Write(message)) break;
@@ -185,11 +258,17 @@ absl::StatusOr<std::vector<v1::BatchAnswer>> Exchange(const Session& session, co
   Progress progress(rows);
   v1::DetermineCompetenceBatchResponse response;
   while (stream->Read(&response)) {
+    watchdog.Alive();
     for (v1::BatchAnswer& answer : *response.mutable_answers()) answers.push_back(std::move(answer));
     progress.Show(answers.size());
   }
   writer.join();
-  TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stream->Finish()));
+  const grpc::Status status = stream->Finish();
+  if (watchdog.Stop()) {
+    return ReasonError(absl::StatusCode::kDeadlineExceeded, "NO_ANSWER",
+                       absl::StrCat("the node did not answer for ", session.timeout_seconds, " s"));
+  }
+  TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(status));
   return answers;
 }
 
@@ -198,7 +277,9 @@ absl::StatusOr<std::vector<v1::BatchAnswer>> Exchange(const Session& session, co
 int CarrierBatch(const Session& session, const std::string& input, const std::string& output) {
   const auto table = ReadTable(input);
   if (!table.ok()) return PrintError(table.status());
-  const Asked asked = BuildMessages(*table);
+  const auto built = BuildMessages(*table);
+  if (!built.ok()) return PrintError(built.status());
+  const Asked& asked = *built;
   const absl::Time start = absl::Now();
   const auto answers = Exchange(session, asked, table->rows().size());
   if (!answers.ok()) return PrintError(answers.status());
@@ -210,7 +291,13 @@ int CarrierBatch(const Session& session, const std::string& input, const std::st
                                   absl::StrCat(expected, " questions, ", answers->size(), " answers")));
   }
   std::ofstream file;
-  if (output != "-") file.open(output, std::ios::binary);
+  if (output != "-") {
+    file.open(output, std::ios::binary);
+    if (!file) {
+      return PrintError(FieldError(absl::StatusCode::kInvalidArgument, "OUTPUT_UNWRITABLE", "output",
+                                   absl::StrCat("cannot write ", output)));
+    }
+  }
   if (const absl::Status written = WriteAnswers(*table, asked, *answers, output == "-" ? std::cout : file);
       !written.ok()) {
     return PrintError(written);

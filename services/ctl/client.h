@@ -17,6 +17,11 @@ struct Session {
 
   std::shared_ptr<grpc::Channel> Channel() const;
   std::unique_ptr<carriers::v1::CarriersService::Stub> Carriers() const;
+  // For streams that may go on for long as long as something comes: bounds only the whole.
+  std::unique_ptr<carriers::v1::CarriersService::Stub> CarriersForLong() const;
 };
+
+// What gRPC and Protocol Buffers say of their own accord would stand beside our own error; it is left out.
+void SilenceLibraries();
 
 }  // namespace teilhabe::ctl

@@ -1,6 +1,8 @@
 // The command line `teilhabe`: English nouns, then verbs; legal sentences in German.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/reason.h"
 #include "common/base/spelling.h"
@@ -43,6 +45,27 @@ std::string Suggestion(const CLI::App& app, const std::vector<std::string>& word
   return "";
 }
 
+// Checks of options; each returns what is wrong, or nothing.
+std::string CheckNode(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  int port = 0;
+  const bool good = colon != std::string::npos && colon > 0 && absl::SimpleAtoi(text.substr(colon + 1), &port) &&
+                    port > 0 && port <= 65535;
+  return good ? "" : absl::StrCat("'", text.substr(0, 100), "' is no HOST:PORT");
+}
+std::string CheckTimeout(const std::string& text) {
+  double seconds = 0;  // CLI::Range lets nan pass.
+  const bool good = absl::SimpleAtod(text, &seconds) && seconds >= 0.001 && seconds <= 3600;
+  return good ? "" : absl::StrCat("'", text.substr(0, 100), "' is not 0.001 to 3600");
+}
+
+// Errors for a command that prints in one format only.
+absl::Status CheckFormat(Format asked, Format refused, std::string_view command, std::string_view only) {
+  if (asked != refused) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kInvalidArgument, "CALL_INVALID", "--output",
+                    absl::StrCat(ToAbsl(command), " prints ", ToAbsl(only), " only"));
+}
+
 // `name=value` pairs as the question has them.
 absl::Status TakeFacts(const std::vector<std::string>& words, QuestionText& question) {
   for (const std::string& word : words) {
@@ -57,6 +80,7 @@ absl::Status TakeFacts(const std::vector<std::string>& words, QuestionText& ques
 }
 
 int Run(int argc, char** argv) {
+  SilenceLibraries();
   Session session;
   CLI::App app("Teilhabenetz: who decides, who pays, who holds the case.", "teilhabe");
   app.footer(kExamples);
@@ -65,9 +89,10 @@ int Run(int argc, char** argv) {
   app.set_version_flag("--version", "teilhabe 0.1.0");
   app.add_option("--node", session.node, "Node to ask; default 127.0.0.1:7400")
       ->envname("TEILHABE_NODE")
+      ->check(CheckNode)
       ->option_text("HOST:PORT");
   app.add_option("--timeout", session.timeout_seconds, "How long to wait for an answer; default 10")
-      ->check(CLI::Range(0.001, 3600.0))
+      ->check(CheckTimeout)
       ->option_text("SECONDS");
   app.add_option_function<std::string>(
          "--output",
@@ -104,7 +129,10 @@ int Run(int argc, char** argv) {
   batch->add_option("input", input, "CSV with municipality, stage, event_day and facts; - reads standard input")
       ->required();
   batch->add_option("--out", output, "Where the answers go; - writes standard output")->capture_default_str();
-  batch->callback([&] { exit_code = CarrierBatch(session, input, output); });
+  batch->callback([&] {
+    const absl::Status format = CheckFormat(session.format, Format::kJson, "carrier batch", "CSV");
+    exit_code = format.ok() ? CarrierBatch(session, input, output) : PrintError(format);
+  });
 
   carrier->add_subcommand("facts", "The facts that can be given")->callback([&] { exit_code = CarrierFacts(session); });
   std::string date;
@@ -119,7 +147,10 @@ int Run(int argc, char** argv) {
   rpc->add_option("method", method, "SERVICE/METHOD");
   rpc->add_option("json", json, "The request; - reads standard input")->capture_default_str();
   rpc->add_flag("--list", list, "Prints the methods");
-  rpc->callback([&] { exit_code = list ? RpcList() : RpcCall(session, method, json); });
+  rpc->callback([&] {
+    const absl::Status format = CheckFormat(session.format, Format::kCsv, "rpc", "JSON");
+    exit_code = !format.ok() ? PrintError(format) : list ? RpcList() : RpcCall(session, method, json);
+  });
 
   try {
     app.parse(argc, argv);
@@ -135,4 +166,10 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace teilhabe::ctl
 
-int main(int argc, char** argv) { return teilhabe::ctl::Run(argc, argv); }
+int main(int argc, char** argv) {
+  const int code = teilhabe::ctl::Run(argc, argv);
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (code != teilhabe::ctl::kExitOk || written) return code;
+  return teilhabe::ctl::PrintError(teilhabe::FieldError(absl::StatusCode::kUnknown, "OUTPUT_FAILED", "output",
+                                                        "what was to be printed could not be written whole"));
+}

@@ -10,6 +10,8 @@
 #include "absl/strings/str_join.h"
 #include "common/base/csv.h"
 #include "common/base/reason.h"
+#include "common/base/strings.h"
+#include "common/base/utf8.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace teilhabe::ctl {
@@ -75,7 +77,9 @@ std::size_t Width(const std::string& text) {  // Letters, not bytes: German text
 int PrintError(const absl::Status& status) {
   const CodeInfo info = InfoOf(status.code());
   const std::string reason = GetReason(status);
-  std::fprintf(stderr, "✗ %s: %s%s\n", info.word, std::string(status.message()).c_str(),
+  std::string message = ReplaceInvalidUtf8(ToStd(status.message()));
+  if (message.empty()) message = absl::StatusCodeToString(status.code());
+  std::fprintf(stderr, "✗ %s: %s%s\n", info.word, message.c_str(),
                reason.empty() ? "" : absl::StrCat(" [", reason, "]").c_str());
   if (const std::string field = GetField(status); !field.empty()) std::fprintf(stderr, "  Field: %s\n", field.c_str());
   if (const std::string next = NextFor(status); !next.empty()) std::fprintf(stderr, "  Next:  %s\n", next.c_str());

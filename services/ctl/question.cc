@@ -9,6 +9,7 @@
 #include "common/base/spelling.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/base/utf8.h"
 #include "common/rpc/convert.h"
 
 namespace teilhabe::ctl {
@@ -37,6 +38,9 @@ absl::StatusOr<int> FindValue(const google::protobuf::EnumDescriptor& type, std:
 
 absl::StatusOr<carriers::v1::CompetenceQuestion> ToProto(const QuestionText& text) {
   carriers::v1::CompetenceQuestion question;
+  if (!IsUtf8(text.municipality)) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "VALUE_NOT_UTF8", "municipality", "the text is not UTF-8");
+  }
   question.set_municipality(text.municipality);
   TEILHABE_ASSIGN_OR_RETURN(const int stage,
                             FindValue(*carriers::v1::Stage_descriptor(), "STAGE_", "stage", text.stage));

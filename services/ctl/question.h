@@ -20,8 +20,8 @@ struct QuestionText {
   std::vector<std::pair<std::string, std::string>> facts;
 };
 
-// Errors: kInvalidArgument with field: FIELD_REQUIRED, VALUE_UNKNOWN (with the nearest known value), DAY_INVALID and
-// those of law::SetFact.
+// Errors: kInvalidArgument with field: FIELD_REQUIRED, VALUE_UNKNOWN (with the nearest known value), DAY_INVALID,
+// VALUE_NOT_UTF8 and those of law::SetFact.
 absl::StatusOr<carriers::v1::CompetenceQuestion> ToProto(const QuestionText& text);
 
 // Enum values as people and CSV have them: `DETERMINED`, `PENSION_INSURANCE`, `insured_months`.

@@ -1,15 +1,15 @@
 #include "services/ctl/rpc_call.h"
 
 #include <cstdio>
-#include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/reason.h"
+#include "common/base/spelling.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "common/rpc/status.h"
 #include "google/protobuf/dynamic_message.h"
 #include "google/protobuf/util/json_util.h"
@@ -17,6 +17,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
+#include "services/ctl/input.h"
 
 namespace teilhabe::ctl {
 namespace {
@@ -48,15 +49,29 @@ absl::StatusOr<const MethodDescriptor*> FindMethod(const std::string& name) {
     if (absl::EndsWith(path, "/" + name) || absl::EndsWith(path, "." + name)) found.push_back(method);
   }
   if (found.size() == 1) return found[0];
+  std::vector<std::string_view> names;
+  for (const MethodDescriptor* method : Methods()) names.emplace_back(method->name());
+  const std::string wanted = name.substr(name.find_last_of("/.") + 1);  // All of it where there is neither.
+  const std::string_view near = NearestSpelling(wanted, names);
   return FieldError(
       absl::StatusCode::kInvalidArgument, found.empty() ? "METHOD_UNKNOWN" : "METHOD_AMBIGUOUS", "method",
-      absl::StrCat("'", name.substr(0, 100), "' names ", found.empty() ? "no" : "more than one", " method"));
+      absl::StrCat("'", name.substr(0, 100), "' names ", found.empty() ? "no" : "more than one", " method",
+                   near.empty() || !found.empty() ? "" : absl::StrCat("; did you mean ", ToAbsl(near), "?")));
 }
 
 absl::StatusOr<std::vector<std::string>> SplitMessages(const std::string& json) {
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
-  if (parsed.is_discarded()) {
-    return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json", "the argument is no JSON");
+  constexpr int kMaxDepth = 100;  // Writing it again goes down one call a level.
+  bool too_deep = false;
+  const auto parsed = nlohmann::json::parse(
+      json,
+      [&too_deep](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        too_deep = too_deep || depth > kMaxDepth;
+        return !too_deep;
+      },
+      false);
+  if (too_deep || parsed.is_discarded()) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json",
+                      too_deep ? "the argument is nested too deeply" : "the argument is no JSON");
   }
   std::vector<std::string> messages;
   if (!parsed.is_array()) return std::vector<std::string>{parsed.dump()};
@@ -91,6 +106,15 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     bool ok = false;
     return queue.Next(&tag, &ok) && ok;
   };
+  bool readable = true;
+  const auto print = [&](grpc::ByteBuffer& answer) {
+    const std::unique_ptr<google::protobuf::Message> response(factory->GetPrototype(method.output_type())->New());
+    if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&answer, response.get()).ok()) {
+      PrintJson(*response);
+    } else {
+      readable = false;
+    }
+  };
   call->StartCall(nullptr);
   bool alive = step();
   for (const auto& request : requests) {
@@ -102,10 +126,7 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     call->Read(&answer, nullptr);
     alive = step();
     if (!alive) break;
-    const std::unique_ptr<google::protobuf::Message> response(factory->GetPrototype(method.output_type())->New());
-    if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&answer, response.get()).ok()) {
-      PrintJson(*response);
-    }
+    print(answer);
   }
   if (alive) {
     call->WritesDone(nullptr);
@@ -115,14 +136,15 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     grpc::ByteBuffer answer;
     call->Read(&answer, nullptr);
     if (!step()) break;
-    const std::unique_ptr<google::protobuf::Message> response(factory->GetPrototype(method.output_type())->New());
-    if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&answer, response.get()).ok()) {
-      PrintJson(*response);
-    }
+    print(answer);
   }
   grpc::Status status;
   call->Finish(&status, nullptr);
   step();
+  if (status.ok() && !readable) {
+    return ReasonError(absl::StatusCode::kDataLoss, "ANSWER_UNREADABLE",
+                       absl::StrCat("the node sent what is no ", method.output_type()->full_name()));
+  }
   return rpc::FromGrpcStatus(status);
 }
 
@@ -131,9 +153,9 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
 int RpcCall(const Session& session, const std::string& name, const std::string& json) {
   const auto method = FindMethod(name);
   if (!method.ok()) return PrintError(method.status());
-  std::string text = json;
-  if (json == "-") text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  const absl::Status status = Call(session, **method, text);
+  const absl::StatusOr<std::string> text = json == "-" ? ReadInput(json) : json;
+  if (!text.ok()) return PrintError(text.status());
+  const absl::Status status = Call(session, **method, *text);
   return status.ok() ? kExitOk : PrintError(status);
 }
 

@@ -11,7 +11,7 @@ from repository import code_files, files_of, includes, lines_matching, read, wit
 # --- Layers -----------------------------------------------------------------------------------------------------------
 
 # Lowest first; a folder includes itself and the folders before it. The same list stands in common/README.md.
-COMMON_LAYERS = ("base", "crypto", "storage", "reference", "law", "audit", "dossier", "rpc")
+COMMON_LAYERS = ("base", "crypto", "storage", "reference", "law", "audit", "dossier", "trust", "rpc")
 # The only folder of services/ that knows the others; gateway and ctl, which are no services either, know none.
 KNOWS_ALL = {"node"}
 

@@ -292,10 +292,10 @@ bool CompetenceRules::FollowRoute(Context& context, std::uint16_t rule) const {
       return true;
     case Result::Route::kArea: {
       const auto area = reference_->FindAreaNumber(absl::StrFormat("%02d", context.facts.Raw(result.fact)));
-      TEILHABE_CHECK(area.ok());  // The fact was checked when it was read.
+      if (!area.ok() || !area->agency) return false;  // No number was issued, and the table has no row for that before.
       body.agency = area->agency;
       context.answer.account_may_have_moved = true;
-      return body.agency.has_value();
+      return true;
     }
     case Result::Route::kResidenceBa: {
       if (!take(reference_->Resolve(Jurisdiction::kBaRegional, context.answer.place, day))) return false;

@@ -42,7 +42,7 @@ struct Question {
   std::string_view municipality;  // AGS, 8 digits.
   Stage stage = Stage::kEingangsverfahren;
   ProviderType provider = ProviderType::kWfbm;
-  absl::CivilDay event_day;                // First day of the service (law.md 9a).
+  absl::CivilDay event_day;                // First day of the service; the day that picks the row of §§ 6, 63 SGB IX.
   std::optional<absl::CivilDay> law_day;   // Defaults to event_day.
   std::optional<absl::CivilDay> known_at;  // Defaults to the newest data.
   law::Facts facts;
@@ -87,7 +87,7 @@ absl::CivilDay DataDay(const reference::Reference& reference);
 // Decides by the rule table domain/rules.csv. Immutable; safe from any thread.
 class CompetenceRules {
  public:
-  // First day that is answered; Teil 1 of SGB IX begins (law.md).
+  // First day that is answered; Teil 1 of SGB IX begins (Art. 26 BTHG).
   static constexpr absl::CivilDay kFirstDay{2018, 1, 1};
 
   // Errors: RULES_INVALID, see RuleBook::Load; an outcome that is unknown; a list that does not end with a row that

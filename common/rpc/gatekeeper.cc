@@ -1,0 +1,65 @@
+#include "common/rpc/gatekeeper.h"
+
+#include "common/base/log.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/security/auth_context.h"
+
+namespace teilhabe::rpc {
+namespace {
+
+std::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
+
+// What the caller's metadata holds under a name; empty where it is not there exactly once.
+std::string_view Metadata(const grpc::ServerContextBase& context, const char* name) {
+  const auto [begin, end] = context.client_metadata().equal_range(name);
+  return begin != end && std::next(begin) == end ? View(begin->second) : std::string_view();
+}
+
+}  // namespace
+
+absl::StatusOr<Caller> Gatekeeper::Identify(const grpc::ServerContextBase& context, std::string_view method) const {
+  const std::string_view sealed = Metadata(context, trust::kContextMetadata);
+  std::optional<trust::v1::CallContext> opened;
+  const auto auth = context.auth_context();
+  const bool over_tls = auth != nullptr && auth->IsPeerAuthenticated();
+  // Context is asked for inside the process, of own services, and where the table says so; a foreign one never counts.
+  if (!sealed.empty() || !over_tls || trust::Gate::Embedded().NeedsContext(method)) {
+    if (!identity_->context_key) {
+      return ReasonError(absl::StatusCode::kUnauthenticated, "CONTEXT_FOREIGN", "this process has no context key");
+    }
+    TEILHABE_ASSIGN_OR_RETURN(opened, identity_->context_key->Open(sealed, identity_->self.agency, clock_->Now()));
+  }
+  if (!over_tls) {
+    TEILHABE_ASSIGN_OR_RETURN(trust::Identity caller, trust::ParseIdentity(opened->identity()));
+    return Caller{std::move(caller), std::move(opened)};
+  }
+  const auto uris = auth->FindPropertyValues("peer_uri");
+  if (uris.size() != 1) {
+    return ReasonError(absl::StatusCode::kUnauthenticated, "IDENTITY_MISSING", "the caller has no identity");
+  }
+  TEILHABE_ASSIGN_OR_RETURN(trust::Identity caller, trust::ParseIdentity(View(uris[0])));
+  return Caller{std::move(caller), std::move(opened)};
+}
+
+absl::StatusOr<Caller> Gatekeeper::Admit(const grpc::ServerContextBase& context, std::string_view method) const {
+  auto caller = Identify(context, method);
+  absl::Status status = caller.status();
+  if (caller.ok()) status = trust::Gate::Embedded().Check(caller->identity, identity_->self.agency, method);
+  if (status.ok()) return caller;
+  Log(LogLevel::kWarning, "call_rejected", {{"reason", GetReason(status)}, {"method", method}});
+  return status;
+}
+
+absl::Status Gatekeeper::AddContext(const Caller& caller, const trust::CallClaims& claims,
+                                    grpc::ClientContext& call) const {
+  if (!identity_->context_key) {
+    return ReasonError(absl::StatusCode::kFailedPrecondition, "CONTEXT_FOREIGN", "this process has no context key");
+  }
+  call.AddMetadata(trust::kContextMetadata, identity_->context_key->Seal(trust::MakeContext(
+                                                caller.identity, identity_->self.agency, claims, clock_->Now())));
+  return absl::OkStatus();
+}
+
+}  // namespace teilhabe::rpc

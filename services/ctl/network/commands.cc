@@ -1,0 +1,251 @@
+#include "services/ctl/network/commands.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "common/base/day.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/convert.h"
+#include "common/rpc/network_clock.h"
+#include "common/rpc/status.h"
+#include "services/ctl/network/processes.h"
+#include "services/ctl/network/start_folder.h"
+#include "services/ctl/network/state_folder.h"
+#include "teilhabe/handover/v1/network_service.grpc.pb.h"
+
+namespace teilhabe::ctl {
+namespace {
+
+namespace v1 = handover::v1;
+
+constexpr int kWaitSeconds = 60;
+constexpr int kStopSeconds = 15;
+
+using Entry = trust::Directory::Entry;
+
+// The members with a node, all or those of a start folder.
+absl::StatusOr<std::vector<Entry>> Nodes(const StateFolder& state, const std::filesystem::path& folder) {
+  TEILHABE_ASSIGN_OR_RETURN(const auto directory, state.ReadDirectory());
+  std::vector<std::string> wanted;
+  if (!folder.empty()) {
+    TEILHABE_ASSIGN_OR_RETURN(const StartFolder start, StartFolder::Read(folder));
+    for (const auto& member : start.members) wanted.push_back(member.id());
+  }
+  std::vector<Entry> nodes;
+  for (const Entry& entry : directory->entries()) {
+    const bool is_wanted = folder.empty() || std::find(wanted.begin(), wanted.end(), entry.member.id()) != wanted.end();
+    if (is_wanted && !entry.member.endpoint().empty()) nodes.push_back(entry);
+  }
+  return nodes;
+}
+
+// One stub per node, as the member's own command line.
+class Control {
+ public:
+  Control(const Session& session, const StateFolder& state) : session_(session), state_(state) {}
+
+  absl::StatusOr<v1::NetworkService::Stub*> StubOf(const std::string& member) {
+    auto& stub = stubs_[member];
+    if (stub == nullptr) {
+      Session as = session_;
+      as.state = state_.root().string();
+      as.as = member;
+      as.node.clear();
+      TEILHABE_ASSIGN_OR_RETURN(const auto channel, as.Channel());
+      stub = v1::NetworkService::NewStub(channel);
+    }
+    return stub.get();
+  }
+
+  absl::StatusOr<v1::GetStatusResponse> Status(const std::string& member) {
+    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, StubOf(member));
+    v1::GetStatusResponse status;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->GetStatus(&context, {}, &status)));
+    return status;
+  }
+
+ private:
+  const Session& session_;
+  const StateFolder& state_;
+  std::map<std::string, std::unique_ptr<v1::NetworkService::Stub>> stubs_;
+};
+
+bool IsGreen(const v1::GetStatusResponse& status, std::int64_t directory_version, std::size_t nodes) {
+  return status.directory_version() == directory_version &&
+         static_cast<std::size_t>(status.peers_size()) + 1 == nodes &&
+         std::all_of(status.peers().begin(), status.peers().end(),
+                     [](const v1::PeerStatus& peer) { return peer.state() == v1::PEER_STATE_OK; });
+}
+
+// Asks again and again until every node that runs has greeted every other that runs. A node that starts needs a moment.
+bool WaitForGreen(const StateFolder& state, Control& control, const std::vector<Entry>& nodes,
+                  std::int64_t directory_version) {
+  const absl::Time end = absl::Now() + absl::Seconds(kWaitSeconds);
+  for (const Entry& node : nodes) {
+    for (;;) {
+      const auto status = control.Status(node.member.id());
+      if (status.ok() && IsGreen(*status, directory_version, nodes.size())) break;
+      if (absl::Now() > end || !RunningNode(state, node.member.id())) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+  return true;
+}
+
+std::string DayText(const google::type::Date& day) {
+  const auto made = rpc::FromProto(day, "day");
+  return made.ok() ? FormatDay(*made) : "-";
+}
+
+void PrintStatus(const Session& session, const StateFolder& state, Control& control, const std::vector<Entry>& nodes) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Entry& node : nodes) {
+    const std::string& id = node.member.id();
+    const auto process = RunningNode(state, id);
+    const auto status = control.Status(id);
+    if (!status.ok()) {
+      rows.push_back(
+          {id, process ? "✗ silent" : "✗ down", node.member.endpoint(), "-", "-", "-", "-", "-", node.member.name()});
+      continue;
+    }
+    const auto good = std::count_if(status->peers().begin(), status->peers().end(),
+                                    [](const auto& peer) { return peer.state() == v1::PEER_STATE_OK; });
+    rows.push_back({id, good == status->peers_size() ? "✓ ok" : "! peers", node.member.endpoint(),
+                    absl::StrCat(good, "/", status->peers_size()), absl::StrCat(status->directory_version()),
+                    DayText(status->network_day()),
+                    FormatDay(LegalDay(absl::FromUnixSeconds(status->certificate_end_time().seconds()))),
+                    process ? absl::StrFormat("%.1f MiB", static_cast<double>(ResidentKib(*process)) / 1024) : "-",
+                    node.member.name()});
+  }
+  PrintTable({"node", "state", "endpoint", "peers", "directory", "day", "certificate to", "memory", "name"}, rows,
+             session.format);
+}
+
+// Tells every running node to read the clock; it answers when it works with it.
+absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, std::size_t& taken) {
+  TEILHABE_ASSIGN_OR_RETURN(const auto nodes, Nodes(state, {}));
+  for (const Entry& node : nodes) {
+    if (!RunningNode(state, node.member.id())) continue;
+    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(node.member.id()));
+    v1::TakeClockResponse response;
+    grpc::ClientContext context;
+    TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->TakeClock(&context, {}, &response)));
+    ++taken;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Up(const Session& session, const std::filesystem::path& folder, int base_port) {
+  const absl::Time begin = absl::Now();
+  StateFolder state(std::filesystem::absolute(session.state));
+  TEILHABE_ASSIGN_OR_RETURN(const StartFolder start, StartFolder::Read(folder));
+  int next_port = base_port;
+  TEILHABE_RETURN_IF_ERROR(state.Join(start, [&next_port]() -> absl::StatusOr<int> {
+    if (next_port == 0) return FreePort();
+    return next_port++;
+  }));
+  TEILHABE_ASSIGN_OR_RETURN(const auto directory, state.ReadDirectory());
+  TEILHABE_ASSIGN_OR_RETURN(const auto mine, Nodes(state, folder));
+  for (const Entry& node : mine) {
+    if (!RunningNode(state, node.member.id())) TEILHABE_RETURN_IF_ERROR(StartNode(state, node.member));
+  }
+  TEILHABE_ASSIGN_OR_RETURN(const auto all, Nodes(state, {}));
+  std::vector<Entry> running;
+  for (const Entry& node : all) {
+    if (RunningNode(state, node.member.id())) running.push_back(node);
+  }
+  Control control(session, state);
+  // Nodes that ran before get the newer directory from their peers; one is told, so that nobody waits for a round.
+  for (const Entry& node : running) {
+    const auto status = control.Status(node.member.id());
+    if (!status.ok() || status->directory_version() >= directory->version()) continue;
+    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(node.member.id()));
+    v1::OfferDirectoryRequest request;
+    *request.mutable_directory() = directory->bytes();
+    v1::OfferDirectoryResponse response;
+    grpc::ClientContext context;
+    TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->OfferDirectory(&context, request, &response)));
+    break;
+  }
+  const bool green = running.size() == all.size() && WaitForGreen(state, control, running, directory->version());
+  PrintStatus(session, state, control, all);
+  std::fprintf(stderr, "%zu nodes in %.1f s\n", mine.size(), absl::ToDoubleSeconds(absl::Now() - begin));
+  if (running.size() < all.size()) {
+    std::fprintf(stderr, "%zu nodes of other start folders are down\n", all.size() - running.size());
+    return absl::OkStatus();
+  }
+  if (green) return absl::OkStatus();
+  return ReasonError(
+      absl::StatusCode::kUnavailable, "NETWORK_NOT_GREEN",
+      absl::StrCat("not every node has greeted every other; logs: ", state.root().string(), "/members/*/node.log"));
+}
+
+absl::Status MoveClock(const Session& session,
+                       const std::function<absl::StatusOr<absl::CivilDay>(absl::CivilDay)>& to) {
+  StateFolder state(std::filesystem::absolute(session.state));
+  TEILHABE_RETURN_IF_ERROR(state.ReadDirectory().status());
+  TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay from, rpc::TrainingClock::Read(state.clock()));
+  TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, to(from));
+  TEILHABE_RETURN_IF_ERROR(rpc::TrainingClock::Set(state.clock(), day));
+  Control control(session, state);
+  std::size_t taken = 0;
+  TEILHABE_RETURN_IF_ERROR(TakeClockEverywhere(state, control, taken));
+  std::printf("%s\n", FormatDay(day).c_str());
+  std::fprintf(stderr, "%zu nodes have taken it\n", taken);
+  return absl::OkStatus();
+}
+
+int Exit(const absl::Status& status) { return status.ok() ? kExitOk : PrintError(status); }
+
+}  // namespace
+
+int NetworkUp(const Session& session, const std::filesystem::path& folder, int base_port) {
+  const int exit_code = Exit(Up(session, folder, base_port));
+  if (exit_code == kExitOk) PrintNext("teilhabe carrier lookup --help   or   teilhabe network status");
+  return exit_code;
+}
+
+int NetworkDown(const Session& session, const std::filesystem::path& folder) {
+  const StateFolder state(std::filesystem::absolute(session.state));
+  const auto nodes = Nodes(state, folder);
+  if (!nodes.ok()) return PrintError(nodes.status());
+  std::size_t stopped = 0;
+  for (const Entry& node : *nodes) stopped += StopNode(state, node.member.id(), kStopSeconds) ? 1 : 0;
+  std::printf("%zu nodes ended\n", stopped);
+  return kExitOk;
+}
+
+int NetworkStatus(const Session& session, const std::filesystem::path& folder) {
+  const StateFolder state(std::filesystem::absolute(session.state));
+  const auto nodes = Nodes(state, folder);
+  if (!nodes.ok()) return PrintError(nodes.status());
+  Control control(session, state);
+  PrintStatus(session, state, control, *nodes);
+  return kExitOk;
+}
+
+int NetworkClockShow(const Session& session) {
+  const auto day = rpc::TrainingClock::Read(StateFolder(std::filesystem::absolute(session.state)).clock());
+  if (!day.ok()) return PrintError(day.status());
+  std::printf("%s\n", FormatDay(*day).c_str());
+  return kExitOk;
+}
+
+int NetworkClockAdvance(const Session& session, int days) {
+  return Exit(MoveClock(session, [days](absl::CivilDay from) { return from + days; }));
+}
+
+int NetworkClockSet(const Session& session, const std::string& day) {
+  return Exit(MoveClock(session, [&day](absl::CivilDay) { return ParseDay(day, "day"); }));
+}
+
+}  // namespace teilhabe::ctl

@@ -1,0 +1,79 @@
+#include "services/handover/domain/peers.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/reason.h"
+
+namespace teilhabe::handover {
+namespace {
+
+absl::Status Refused(std::string_view reason, std::string_view why) {
+  return ReasonError(absl::StatusCode::kFailedPrecondition, reason, why);
+}
+
+}  // namespace
+
+void PeerBook::SetMembers(const std::vector<std::string>& ids) {
+  std::map<std::string, Peer, std::less<>> kept;
+  for (const std::string& id : ids) {
+    const auto old = peers_.find(id);
+    kept.emplace(id, old == peers_.end() ? Peer() : old->second);
+  }
+  peers_ = std::move(kept);
+}
+
+void PeerBook::RestoreIncarnations(const std::map<std::string, std::int64_t>& incarnations) {
+  for (const auto& [id, incarnation] : incarnations) {
+    const auto peer = peers_.find(id);
+    if (peer != peers_.end()) peer->second.incarnation = std::max(peer->second.incarnation, incarnation);
+  }
+}
+
+std::map<std::string, std::int64_t> PeerBook::Incarnations() const {
+  std::map<std::string, std::int64_t> incarnations;
+  for (const auto& [id, peer] : peers_) {
+    if (peer.incarnation > 0) incarnations.emplace(id, peer.incarnation);
+  }
+  return incarnations;
+}
+
+absl::Status PeerBook::Check(std::string_view id, const PeerGreeting& greeting, std::int64_t own_version,
+                             std::string_view own_digest) const {
+  const auto peer = peers_.find(id);
+  if (peer == peers_.end()) {
+    return ReasonError(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN", "the directory has no such member with a node");
+  }
+  const auto& versions = greeting.protocol_versions;
+  if (std::find(versions.begin(), versions.end(), kProtocolVersion) == versions.end()) {
+    return Refused("PROTOCOL_MISMATCH",
+                   absl::StrCat("the peer does not speak version ", kProtocolVersion, " of the protocol"));
+  }
+  if (greeting.incarnation < peer->second.incarnation) {
+    return Refused("INCARNATION_OLD", "a later incarnation of this member has been seen; it must not go on");
+  }
+  if (greeting.directory_version == own_version && greeting.directory_digest != own_digest) {
+    return Refused("DIRECTORY_FORKED", "two different directories have the same version; the signers must say which");
+  }
+  return absl::OkStatus();
+}
+
+bool PeerBook::NoteGreeting(std::string_view id, const PeerGreeting& greeting, absl::Time at) {
+  Peer& peer = peers_.find(id)->second;
+  peer.state = State::kOk;
+  peer.reason.clear();
+  peer.greeted = at;
+  peer.directory_version = greeting.directory_version;
+  const bool higher = greeting.incarnation > peer.incarnation;
+  peer.incarnation = std::max(peer.incarnation, greeting.incarnation);
+  return higher;
+}
+
+void PeerBook::NoteFailure(std::string_view id, std::string_view reason) {
+  const auto peer = peers_.find(id);
+  if (peer == peers_.end()) return;
+  peer->second.state = State::kFailed;
+  peer->second.reason = std::string(reason);
+}
+
+}  // namespace teilhabe::handover

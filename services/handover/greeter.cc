@@ -1,0 +1,97 @@
+#include "services/handover/greeter.h"
+
+#include <chrono>
+#include <vector>
+
+#include "common/base/log.h"
+#include "common/base/reason.h"
+#include "common/crypto/random.h"
+#include "common/rpc/status.h"
+#include "common/rpc/tls.h"
+
+namespace teilhabe::handover {
+namespace {
+
+constexpr absl::Duration kDeadline = absl::Seconds(5);
+
+}  // namespace
+
+v1::PeerService::Stub* Greeter::StubOf(const std::string& peer) {
+  const auto directory = state_.directory();
+  const auto* entry = directory->Find(peer);
+  if (entry == nullptr) return nullptr;
+  absl::MutexLock lock(&links_mutex_);
+  Link& link = links_[peer];
+  if (link.stub == nullptr || link.endpoint != entry->member.endpoint()) {
+    link.endpoint = entry->member.endpoint();
+    link.stub = v1::PeerService::NewStub(
+        rpc::MakeChannel(link.endpoint, peer, state_.setup().identity, state_.setup().directory, {kDeadline, 4 << 20}));
+  }
+  return link.stub.get();
+}
+
+void Greeter::Greet(const std::string& peer) {
+  v1::PeerService::Stub* stub = StubOf(peer);
+  if (stub == nullptr) return;
+  const auto fail = [this, &peer](const absl::Status& status) {
+    const std::string reason = GetReason(status).empty() ? "PEER_UNREACHABLE" : GetReason(status);
+    state_.NoteFailure(peer, reason);
+    Log(LogLevel::kWarning, "greeting_failed", {{"peer", peer}, {"reason", reason}});
+  };
+  std::string nonce(16, '\0');
+  crypto::SystemRng().Fill(nonce);
+  auto greeting = state_.MakeGreeting(peer, nonce);
+  if (!greeting.ok()) return fail(greeting.status());
+  v1::GreetRequest request;
+  *request.mutable_envelope() = *std::move(greeting);
+  v1::GreetResponse response;
+  grpc::ClientContext context;
+  if (const grpc::Status status = stub->Greet(&context, request, &response); !status.ok()) {
+    return fail(rpc::FromGrpcStatus(status));
+  }
+  const auto version = state_.TakeAnswer(peer, request.envelope(), nonce, response.envelope());
+  if (!version.ok()) return fail(version.status());
+  if (*version <= state_.directory()->version()) return;
+  v1::GetDirectoryResponse newer;
+  grpc::ClientContext fetching;
+  if (const grpc::Status status = stub->GetDirectory(&fetching, {}, &newer); !status.ok()) {
+    return fail(rpc::FromGrpcStatus(status));
+  }
+  const auto taken = state_.OfferDirectory(newer.directory());
+  if (!taken.ok()) return fail(taken.status());
+  Log(LogLevel::kInfo, "directory_taken", {{"peer", peer}, {"version", std::int64_t{*taken}}});
+  Wake();  // Others may not have it yet.
+}
+
+void Greeter::GreetAll() {
+  std::vector<std::thread> threads;
+  for (const std::string& peer : state_.Peers()) threads.emplace_back([this, peer] { Greet(peer); });
+  for (std::thread& thread : threads) thread.join();
+}
+
+void Greeter::Start(absl::Duration interval) {
+  thread_ = std::thread([this, interval] {
+    for (;;) {
+      GreetAll();
+      absl::MutexLock lock(&mutex_);
+      mutex_.AwaitWithTimeout(absl::Condition(this, &Greeter::IsWoken), interval);
+      if (stopping_) return;
+      woken_ = false;
+    }
+  });
+}
+
+void Greeter::Wake() {
+  absl::MutexLock lock(&mutex_);
+  woken_ = true;
+}
+
+void Greeter::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace teilhabe::handover

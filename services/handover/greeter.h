@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "services/handover/network_state.h"
+#include "teilhabe/handover/v1/peer_service.grpc.pb.h"
+
+namespace teilhabe::handover {
+
+// Greets every peer, again and again, and fetches a newer directory from whoever has one. One greeting is sent to each
+// peer per round; a peer that does not answer costs its deadline, not the round of the others.
+class Greeter {
+ public:
+  explicit Greeter(NetworkState& state) : state_(state) {}
+  ~Greeter() { Stop(); }
+
+  // Greets all peers once, at the same time, and waits for the answers.
+  void GreetAll();
+
+  // A thread that greets at once, then every `interval`, and whenever Wake is called. Only a main starts it.
+  void Start(absl::Duration interval);
+  void Wake();
+  void Stop();
+
+ private:
+  void Greet(const std::string& peer);
+  v1::PeerService::Stub* StubOf(const std::string& peer);
+  bool IsWoken() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_ || stopping_; }
+
+  NetworkState& state_;
+  struct Link {
+    std::string endpoint;
+    std::unique_ptr<v1::PeerService::Stub> stub;
+  };
+  absl::Mutex links_mutex_;
+  std::map<std::string, Link> links_ ABSL_GUARDED_BY(links_mutex_);
+  absl::Mutex mutex_;
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace teilhabe::handover
