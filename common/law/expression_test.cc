@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/reason.h"
 #include "common/base/strings.h"
+#include "common/law/row_name_for_test.h"
 #include "gtest/gtest.h"
 
 namespace teilhabe::law {
@@ -68,6 +69,10 @@ TEST_P(Condition, HoldsOrNot) {
       << GetParam().condition;
 }
 
+std::string NameOf(const testing::TestParamInfo<Case>& tested) {
+  return RowName(tested.index, tested.param.condition + " " + tested.param.want);
+}
+
 using Values = std::vector<Case>;
 const Values kOperators = {
     {"always", {}, "yes"},
@@ -113,7 +118,7 @@ const Values kOperators = {
     {"given drv_account", {{"drv_account", "drv-bund"}}, "yes"},
     {"given first_application", {{"first_application", "this"}}, "yes"},
 };
-INSTANTIATE_TEST_SUITE_P(Operators, Condition, testing::ValuesIn(kOperators));
+INSTANTIATE_TEST_SUITE_P(Operators, Condition, testing::ValuesIn(kOperators), NameOf);
 
 // Kleene's tables: not, and, or.
 const Values kTruthTables = {
@@ -139,7 +144,7 @@ const Values kTruthTables = {
     {"t_unknown or t_no", {}, "unknown"},
     {"t_unknown or t_unknown", {}, "unknown"},
 };
-INSTANTIATE_TEST_SUITE_P(TruthTables, Condition, testing::ValuesIn(kTruthTables));
+INSTANTIATE_TEST_SUITE_P(TruthTables, Condition, testing::ValuesIn(kTruthTables), NameOf);
 
 const Values kPrecedence = {
     {"t_yes or t_no and t_no", {}, "yes"},   // `and` before `or`,
@@ -155,7 +160,7 @@ const Values kPrecedence = {
     {"((t_yes))", {}, "yes"},
     {"  t_yes   or t_no  ", {}, "yes"},
 };
-INSTANTIATE_TEST_SUITE_P(Precedence, Condition, testing::ValuesIn(kPrecedence));
+INSTANTIATE_TEST_SUITE_P(Precedence, Condition, testing::ValuesIn(kPrecedence), NameOf);
 
 TEST(ConditionMissing, NamesFactsOnlyWhereTheyMatter) {
   const auto missing = [](const std::string& condition, const Facts& facts) {
@@ -235,7 +240,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"drv_account", "can only be asked for with given at ''"},
         Broken{"first_application is none", "can only be asked for with given at 'is'"},
         Broken{"em_pension & t_yes", "expected the end at '&'"}, Broken{"T_YES", "unknown fact or term at 'T_YES'"},
-        Broken{std::string(60, '(') + "t_yes" + std::string(60, ')'), "nested too deeply"}));
+        Broken{std::string(60, '(') + "t_yes" + std::string(60, ')'), "nested too deeply"}),
+    [](const auto& tested) { return RowName(tested.index, tested.param.message); });
 
 TEST(ConditionError, OfAParameterIsPassedOn) {
   const absl::Status status = Expression::Compile("insured_months >= $gone", TestScope()).status();

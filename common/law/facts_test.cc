@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/day.h"
 #include "common/base/reason.h"
+#include "common/law/row_name_for_test.h"
 #include "gtest/gtest.h"
 #include "teilhabe/law/v1/facts.pb.h"
 
@@ -151,7 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Value{"first_application", "this", Facts::kThisPlace},
                     Value{"first_application", "05711000", 5711000}, Value{"sgb12_place", "16056000", 16056000},
                     Value{"area_number", "none", Facts::kNoAreaNumber}, Value{"area_number", "02", 2},
-                    Value{"area_number", "65", 65}));
+                    Value{"area_number", "65", 65}),
+    [](const auto& tested) { return RowName(tested.index, tested.param.fact + " " + tested.param.text); });
 
 TEST(FactValueOfAgency, IsReadAndWrittenBack) {
   for (const auto& [fact, id] : {std::pair{FactId::kDrvAccount, "drv-westfalen"}, {FactId::kAccidentInsurer, "bgw"}}) {
@@ -212,7 +214,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"first_application", "5711000", "MUNICIPALITY_MALFORMED"},
         Bad{"first_application", "Bielefel", "MUNICIPALITY_MALFORMED"},
         Bad{"first_application", "-5711000", "MUNICIPALITY_MALFORMED"},
-        Bad{"sgb12_place", "057110000000", "MUNICIPALITY_MALFORMED"}));
+        Bad{"sgb12_place", "057110000000", "MUNICIPALITY_MALFORMED"}),
+    [](const auto& tested) { return RowName(tested.index, tested.param.fact + " " + tested.param.text); });
 
 TEST(BadFact, GivenTwiceIsRejectedAndTheFirstStays) {
   Facts facts;
@@ -322,7 +325,10 @@ INSTANTIATE_TEST_SUITE_P(Section187, AgeTest,
                                          Age{"2008-02-29", "2026-02-28", 17}, Age{"2008-02-29", "2026-03-01", 18},
                                          Age{"2008-02-29", "2028-02-28", 19}, Age{"2008-02-29", "2028-02-29", 20},
                                          Age{"2008-03-01", "2026-02-28", 17}, Age{"2008-03-01", "2026-03-01", 18},
-                                         Age{"2008-02-28", "2026-02-28", 18}));
+                                         Age{"2008-02-28", "2026-02-28", 18}),
+                         [](const auto& tested) {
+                           return RowName(tested.index, tested.param.birth + " on " + tested.param.day);
+                         });
 
 struct Months {
   std::string from;
@@ -339,7 +345,10 @@ INSTANTIATE_TEST_SUITE_P(Bounds, MonthsTest,
                                          Months{"2025-03-10", "2025-04-10", 1}, Months{"2024-12-31", "2025-12-31", 12},
                                          Months{"2024-12-31", "2025-12-30", 11}, Months{"2025-03-10", "2025-03-09", -1},
                                          Months{"2025-03-10", "2025-02-10", -1},
-                                         Months{"2025-03-10", "2025-02-09", -2}));
+                                         Months{"2025-03-10", "2025-02-09", -2}),
+                         [](const auto& tested) {
+                           return RowName(tested.index, tested.param.from + " to " + tested.param.to);
+                         });
 
 TEST(FactSetTest, KeepsWhatItIsGiven) {
   FactSet set = {FactId::kCause, FactId::kAccidentInsurer};

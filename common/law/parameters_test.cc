@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/day.h"
 #include "common/base/reason.h"
-#include "common/base/strings.h"
+#include "common/law/row_name_for_test.h"
 #include "gtest/gtest.h"
 
 namespace teilhabe::law {
@@ -59,7 +59,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"rv_wartezeit_months", "2018-01-01", "DE", 180'000'000},
         Row{"rv_wartezeit_months", "2032-12-31", "DE", 180'000'000},
         Row{"rv_wartezeit_months", "2025-01-01", "NORD", -1}, Row{"no_such_figure", "2025-01-01", "DE", -1},
-        Row{"", "2025-01-01", "DE", -1}));
+        Row{"", "2025-01-01", "DE", -1}),
+    [](const auto& tested) {
+      return RowName(tested.index, tested.param.name + " " + tested.param.day + " " + tested.param.region);
+    });
 
 TEST(EmbeddedParameters, AreTheEmbeddedText) {
   const auto loaded = Parameters::Load(Parameters::EmbeddedText());

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/day.h"
 #include "common/base/reason.h"
+#include "common/law/row_name_for_test.h"
 #include "gtest/gtest.h"
 
 namespace teilhabe::law {
@@ -214,7 +215,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Checked{"§§ 10 bis 12 SGB VI; § 63 SGB IX", "2026-04-29"}, Checked{"§ 35a SGB VIII", "2026-04-29"},
                     Checked{"§ 2 Abs. 2 VKVV", "2022-03-31"}, Checked{"§ 98 SGB XII und § 2 VKVV", "2022-03-31"},
                     // An act whose name begins like that of another.
-                    Checked{"§ 37 SGB X", ""}, Checked{"§ 1 SGB VIa", ""}, Checked{"Bezirke der Bundesagentur", ""}));
+                    Checked{"§ 37 SGB X", ""}, Checked{"§ 1 SGB VIa", ""}, Checked{"Bezirke der Bundesagentur", ""}),
+    [](const auto& tested) { return RowName(tested.index, tested.param.citation); });
 
 struct Broken {
   std::string name;

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/durable_file.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 
@@ -57,7 +58,7 @@ absl::Status Foreign(const std::string& why) {
 }
 
 // Whether the folder may be used: its marker is ours, or nothing is in it. Changes nothing.
-absl::Status CheckContents(const fs::path& data) {
+absl::Status CheckContents(const fs::path& data, const std::string& agency) {
   std::ifstream file(data / kMarker);
   if (file) {
     const auto marker = nlohmann::json::parse(file, nullptr, false);
@@ -65,7 +66,14 @@ absl::Status CheckContents(const fs::path& data) {
     if (format == marker.end() || !format->is_number_integer()) {
       return Foreign("the data folder's node.json is not readable");
     }
-    if (format->get<std::int64_t>() == kFormat) return absl::OkStatus();
+    if (format->get<std::int64_t>() == kFormat) {
+      const auto owner = marker.find("agency");
+      if ((owner != marker.end() && owner->is_string() ? owner->get<std::string>() : "") == agency) {
+        return absl::OkStatus();
+      }
+      return FieldError(absl::StatusCode::kFailedPrecondition, "DATA_FOLDER_OF_ANOTHER", "data",
+                        "the data folder belongs to the node of another agency");
+    }
     return FieldError(absl::StatusCode::kFailedPrecondition, "DATA_FOLDER_NEWER", "data",
                       "the data folder was made by a newer program; install that one");
   }
@@ -79,24 +87,10 @@ absl::Status CheckContents(const fs::path& data) {
   return absl::OkStatus();  // What cannot be listed cannot be prepared either.
 }
 
-// Writes the marker so that it is there whole or not at all, whenever the machine stops.
-absl::Status WriteMarker(const fs::path& data) {
-  const std::string text = nlohmann::json{{"format", kFormat}}.dump() + "\n";
-  const fs::path made = data / kMarkerNew;
-  const int file = open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  bool good = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  good = good && fsync(file) == 0;
-  if (file >= 0) close(file);
-  good = good && rename(made.c_str(), (data / kMarker).c_str()) == 0;
-  const int folder = good ? open(data.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-  good = folder >= 0 && fsync(folder) == 0;
-  if (folder >= 0) close(folder);
-  return good ? absl::OkStatus() : Unusable("data", "node.json cannot be written");
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::Open(const fs::path& data, const fs::path& journal) {
+absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::Open(const fs::path& data, const fs::path& journal,
+                                                             const std::string& agency) {
   // All that can be wrong with the configuration is found before anything is created.
   if (data.empty()) return Unusable("data", "no folder is named");
   if (journal.empty()) return Unusable("journal", "no folder is named");
@@ -105,7 +99,7 @@ absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::Open(const fs::path& dat
     return FieldError(absl::StatusCode::kInvalidArgument, "FOLDERS_NESTED", "journal",
                       "data and journal must be two folders of which neither lies in the other");
   }
-  TEILHABE_RETURN_IF_ERROR(CheckContents(place));
+  TEILHABE_RETURN_IF_ERROR(CheckContents(place, agency));
   TEILHABE_ASSIGN_OR_RETURN(const fs::path whole_data, Prepare(data, "data"));
   TEILHABE_ASSIGN_OR_RETURN(const fs::path whole_journal, Prepare(journal, "journal"));
   const int lock = open((whole_data / kLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -116,9 +110,11 @@ absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::Open(const fs::path& dat
                       absl::StrCat("another process works on ", whole_data.string(), "; stop it first"));
   }
   std::unique_ptr<DataFolder> folder(new DataFolder(whole_data, whole_journal, lock));
-  TEILHABE_RETURN_IF_ERROR(CheckContents(whole_data));  // As it is now that nobody else changes it.
+  TEILHABE_RETURN_IF_ERROR(CheckContents(whole_data, agency));  // As it is now that nobody else changes it.
   if (!fs::exists(whole_data / kMarker)) {
-    TEILHABE_RETURN_IF_ERROR(WriteMarker(whole_data));
+    nlohmann::ordered_json marker = {{"format", kFormat}};
+    if (!agency.empty()) marker["agency"] = agency;
+    TEILHABE_RETURN_IF_ERROR(WriteDurably(whole_data / kMarker, marker.dump() + "\n"));
   }
   return folder;
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 
@@ -12,11 +13,13 @@ namespace teilhabe::rpc {
 class DataFolder {
  public:
   // Creates what is missing, with access for the owner only, marks `data` as a node's and locks it.
+  // `agency`: whose node it is; a folder that another agency's node has used is refused. Empty: nobody's.
   // Errors: kInvalidArgument FOLDERS_NESTED; kFailedPrecondition DATA_FOLDER_FOREIGN (not empty and not a node's),
-  // DATA_FOLDER_NEWER (made by a newer program), DATA_FOLDER_IN_USE (another process holds it); kUnavailable
-  // FOLDER_UNUSABLE; each with field `data` or `journal`.
+  // DATA_FOLDER_OF_ANOTHER, DATA_FOLDER_NEWER (made by a newer program), DATA_FOLDER_IN_USE (another process holds it);
+  // kUnavailable FOLDER_UNUSABLE, FILE_UNWRITABLE; each with the field at fault.
   static absl::StatusOr<std::unique_ptr<DataFolder>> Open(const std::filesystem::path& data,
-                                                          const std::filesystem::path& journal);
+                                                          const std::filesystem::path& journal,
+                                                          const std::string& agency = "");
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "common/rpc/status.h"
+
 namespace teilhabe::rpc {
 
 using grpc::health::v1::HealthCheckRequest;
@@ -84,6 +86,13 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
   HealthCheckResponse response_;
 };
 
+// A Watch that is over at once.
+class HealthService::Refused final : public grpc::ServerWriteReactor<HealthCheckResponse> {
+ public:
+  explicit Refused(const grpc::Status& status) { Finish(status); }
+  void OnDone() override { delete this; }
+};
+
 void HealthService::Tell(const std::string& service, Status status) {
   statuses_[service] = status;
   for (Watcher* watcher : watchers_) {
@@ -107,9 +116,18 @@ void HealthService::EndWatches() {
   for (Watcher* watcher : watchers_) watcher->End();
 }
 
+grpc::Status HealthService::Admit(const grpc::ServerContextBase& context, const char* method) const {
+  if (gatekeeper_ == nullptr) return grpc::Status::OK;
+  return ToGrpcStatus(gatekeeper_->Admit(context, method).status());
+}
+
 grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context, const HealthCheckRequest* request,
                                                HealthCheckResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (grpc::Status status = Admit(*context, "grpc.health.v1.Health/Check"); !status.ok()) {
+    reactor->Finish(std::move(status));
+    return reactor;
+  }
   absl::MutexLock lock(&mutex_);
   const auto found = statuses_.find(request->service());
   if (found == statuses_.end()) {
@@ -121,8 +139,11 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   return reactor;
 }
 
-grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext*,
+grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext* context,
                                                                     const HealthCheckRequest* request) {
+  if (const grpc::Status status = Admit(*context, "grpc.health.v1.Health/Watch"); !status.ok()) {
+    return new Refused(status);
+  }
   absl::MutexLock lock(&mutex_);
   const auto found = statuses_.find(request->service());
   auto* const watcher = new Watcher(this, request->service(),

@@ -69,6 +69,11 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
       app.add_option("--data", config.data, "Folder of the databases")->capture_default_str(),
       app.add_option("--journal", config.journal, "Folder of the journal; better on another disk")
           ->capture_default_str(),
+      app.add_option("--identity", config.identity, "Folder with key, certificate, CA, trust and directory"),
+      app.add_option("--clock", config.clock, "File of a training network's clock"),
+      app.add_option("--greet-seconds", config.greet_seconds, "How often peers are greeted")
+          ->check(CLI::Range(1, 3600))
+          ->capture_default_str(),
       app.add_option("--reflection", config.server.reflection, "Whether clients may ask for the contracts")
           ->default_str("true"),
       app.add_option("--max-message-bytes", config.server.max_message_bytes, "Limit of one message")

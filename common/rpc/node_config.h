@@ -14,6 +14,9 @@ struct NodeConfig {
   ServerOptions server;
   std::string data = "data";
   std::string journal = "journal";
+  std::string identity;    // Folder of NodeIdentity; empty: a node of no network.
+  std::string clock;       // File of the training network's clock; empty in a real network.
+  int greet_seconds = 30;  // How often peers are greeted.
 
   // One line per value with where it came from, for --print-config and the log.
   struct Origin {

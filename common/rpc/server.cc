@@ -22,6 +22,8 @@ namespace {
 
 // gRPC's own messages as log lines of ours; they may name addresses, never content.
 void LogFromGrpc(gpr_log_func_args* args) {
+  // At each handshake gRPC says that the certificate holds no host name; ours hold URIs.
+  if (std::string_view(args->message).starts_with("No match found for server name")) return;
   if (args->severity == GPR_LOG_SEVERITY_ERROR) Log(LogLevel::kError, "grpc", {{"message", args->message}});
 }
 
@@ -78,15 +80,26 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   if (absl::Status status = CheckListen(options.listen); !status.ok()) return status;
   gpr_set_log_function(LogFromGrpc);
   google::protobuf::SetLogHandler(LogFromProtobuf);
-  std::unique_ptr<Server> made(new Server());
+  std::unique_ptr<Server> made(new Server(options.gatekeeper));
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &made->port_);
+  builder.AddListeningPort(
+      options.listen, options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials(),
+      &made->port_);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // Else two servers bind one port silently.
   builder.SetMaxReceiveMessageSize(options.max_message_bytes);
   builder.SetMaxSendMessageSize(options.max_message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 256);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 << 10);
+  // A peer that does not finish its handshake, stays silent or pings too often is cut; one that stays is asked to come
+  // back from time to time, so that certificates and the directory are looked at again.
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 300'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 3'600'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60'000);
   builder.SetResourceQuota(grpc::ResourceQuota("server").SetMaxThreads(options.max_threads));
   builder.SetOption(std::make_unique<ReflectionOption>(options.reflection));
   builder.RegisterService(&made->health_);

@@ -7,7 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/rpc/gatekeeper.h"
 #include "common/rpc/health.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 
 namespace teilhabe::rpc {
@@ -17,6 +19,8 @@ struct ServerOptions {
   bool reflection = true;
   int max_message_bytes = 4 << 20;
   int max_threads = 128;  // Bound of this server's own pool; past it a call is refused with RESOURCE_EXHAUSTED.
+  std::shared_ptr<grpc::ServerCredentials> credentials;  // Null: plaintext, for tests of a single process.
+  std::shared_ptr<const Gatekeeper> gatekeeper;          // Gate 1 of the health service; null with plaintext.
 };
 
 // Errors: kInvalidArgument LISTEN_INVALID (no HOST:PORT), LISTEN_NOT_LOOPBACK.
@@ -28,7 +32,8 @@ struct ServedService {
   grpc::Service* service;
 };
 
-// One gRPC server with health, limits and a clean end. Plaintext, therefore only on loopback addresses.
+// One gRPC server with health, limits and a clean end. Listens on loopback addresses only, also with TLS: a network of
+// start folders lives on one machine.
 class Server {
  public:
   // Errors: kInvalidArgument LISTEN_INVALID, LISTEN_NOT_LOOPBACK; kUnavailable LISTEN_FAILED (the port is taken).
@@ -43,7 +48,7 @@ class Server {
   void Shutdown(absl::Duration grace);
 
  private:
-  Server() = default;
+  explicit Server(std::shared_ptr<const Gatekeeper> gatekeeper) : health_(std::move(gatekeeper)) {}
 
   HealthService health_;
   std::unique_ptr<grpc::Server> server_;

@@ -2,6 +2,10 @@
 #include "services/carriers/service.h"
 
 int main(int argc, char** argv) {
-  teilhabe::carriers::CarriersServiceImpl carriers(teilhabe::carriers::CompetenceRules::Embedded());
-  return teilhabe::rpc::RunNode("carriersd", argc, argv, {{carriers.kName, &carriers}});
+  return teilhabe::rpc::RunNode("carriersd", argc, argv, [](const teilhabe::rpc::NodeRuntime& runtime) {
+    using teilhabe::carriers::CarriersServiceImpl;
+    const auto carriers = std::make_shared<CarriersServiceImpl>(teilhabe::carriers::CompetenceRules::Embedded(),
+                                                                runtime.gatekeeper);
+    return teilhabe::rpc::NodeServices{{{CarriersServiceImpl::kName, carriers.get()}}, nullptr, nullptr, carriers};
+  });
 }

@@ -98,26 +98,44 @@ class BatchReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   grpc::ByteBuffer outgoing_;
 };
 
+// A stream that is over at once.
+class RefusedReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  explicit RefusedReactor(const grpc::Status& status) { Finish(status); }
+  void OnDone() override { delete this; }
+};
+
 }  // namespace
 
-CarriersServiceImpl::CarriersServiceImpl(const CompetenceRules& rules)
-    : rules_(rules), versions_(MakeVersions(rules)) {}
+CarriersServiceImpl::CarriersServiceImpl(const CompetenceRules& rules,
+                                         std::shared_ptr<const rpc::Gatekeeper> gatekeeper)
+    : rules_(rules), gatekeeper_(std::move(gatekeeper)), versions_(MakeVersions(rules)) {}
 
-grpc::Status CarriersServiceImpl::DetermineCompetence(grpc::ServerContext*,
+absl::Status CarriersServiceImpl::Admit(const grpc::ServerContextBase& context, const char* method) const {
+  if (gatekeeper_ == nullptr) return absl::OkStatus();
+  return gatekeeper_->Admit(context, absl::StrCat(kName, "/", method)).status();
+}
+
+grpc::Status CarriersServiceImpl::DetermineCompetence(grpc::ServerContext* context,
                                                       const v1::DetermineCompetenceRequest* request,
                                                       v1::DetermineCompetenceResponse* response) {
+  if (const absl::Status status = Admit(*context, "DetermineCompetence"); !status.ok()) return rpc::ToGrpcStatus(status);
   *response->mutable_versions() = versions_;
   return rpc::ToGrpcStatus(Answer(rules_, request->question(), request->with_text() ? Detail::kText : Detail::kFindings,
                                   response->mutable_competence()));
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* CarriersServiceImpl::DetermineCompetenceBatch(
-    grpc::CallbackServerContext*) {
+    grpc::CallbackServerContext* context) {
+  if (const absl::Status status = Admit(*context, "DetermineCompetenceBatch"); !status.ok()) {
+    return new RefusedReactor(rpc::ToGrpcStatus(status));
+  }
   return new BatchReactor(rules_, versions_);
 }
 
-grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext*, const v1::ListFactsRequest*,
+grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext* context, const v1::ListFactsRequest*,
                                             v1::ListFactsResponse* response) {
+  if (const absl::Status status = Admit(*context, "ListFacts"); !status.ok()) return rpc::ToGrpcStatus(status);
   for (const law::FactInfo& info : law::FactCatalogue()) {
     v1::FactDescription* fact = response->add_facts();
     fact->set_fact(rpc::ToProto(info.id));
@@ -131,8 +149,9 @@ grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext*, const v1::List
   return grpc::Status::OK;
 }
 
-grpc::Status CarriersServiceImpl::ListRules(grpc::ServerContext*, const v1::ListRulesRequest* request,
+grpc::Status CarriersServiceImpl::ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
                                             v1::ListRulesResponse* response) {
+  if (const absl::Status status = Admit(*context, "ListRules"); !status.ok()) return rpc::ToGrpcStatus(status);
   std::optional<absl::CivilDay> day;
   if (request->has_law_day()) {
     const auto made = rpc::FromProto(request->law_day(), "law_day");

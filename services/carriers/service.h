@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/rpc/gatekeeper.h"
 #include "services/carriers/domain/competence.h"
 #include "teilhabe/carriers/v1/carriers_service.grpc.pb.h"
 
@@ -14,7 +15,8 @@ class CarriersServiceImpl final
   static constexpr char kName[] = "teilhabe.carriers.v1.CarriersService";
   static constexpr int kMaxBatch = 1000;
 
-  explicit CarriersServiceImpl(const CompetenceRules& rules);
+  explicit CarriersServiceImpl(const CompetenceRules& rules,
+                               std::shared_ptr<const rpc::Gatekeeper> gatekeeper = nullptr);
 
   grpc::Status DetermineCompetence(grpc::ServerContext* context, const v1::DetermineCompetenceRequest* request,
                                    v1::DetermineCompetenceResponse* response) override;
@@ -26,7 +28,10 @@ class CarriersServiceImpl final
                          v1::ListRulesResponse* response) override;
 
  private:
+  absl::Status Admit(const grpc::ServerContextBase& context, const char* method) const;
+
   const CompetenceRules& rules_;
+  const std::shared_ptr<const rpc::Gatekeeper> gatekeeper_;
   v1::Versions versions_;
 };
 

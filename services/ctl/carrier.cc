@@ -34,7 +34,9 @@ int CarrierLookup(const Session& session, const QuestionText& text) {
   request.set_with_text(true);
   v1::DetermineCompetenceResponse response;
   grpc::ClientContext context;
-  const grpc::Status status = session.Carriers()->DetermineCompetence(&context, request, &response);
+  const auto stub = session.Carriers();
+  if (!stub.ok()) return PrintError(stub.status());
+  const grpc::Status status = (*stub)->DetermineCompetence(&context, request, &response);
   if (!status.ok()) return PrintError(rpc::FromGrpcStatus(status));
   const v1::Competence& answer = response.competence();
   if (session.format == Format::kJson) {
@@ -64,7 +66,9 @@ int CarrierLookup(const Session& session, const QuestionText& text) {
 int CarrierFacts(const Session& session) {
   v1::ListFactsResponse response;
   grpc::ClientContext context;
-  const grpc::Status status = session.Carriers()->ListFacts(&context, {}, &response);
+  const auto stub = session.Carriers();
+  if (!stub.ok()) return PrintError(stub.status());
+  const grpc::Status status = (*stub)->ListFacts(&context, {}, &response);
   if (!status.ok()) return PrintError(rpc::FromGrpcStatus(status));
   if (session.format == Format::kJson) {
     PrintJson(response);
@@ -96,7 +100,9 @@ int CarrierRules(const Session& session, const std::string& date) {
   }
   v1::ListRulesResponse response;
   grpc::ClientContext context;
-  const grpc::Status status = session.Carriers()->ListRules(&context, request, &response);
+  const auto stub = session.Carriers();
+  if (!stub.ok()) return PrintError(stub.status());
+  const grpc::Status status = (*stub)->ListRules(&context, request, &response);
   if (!status.ok()) return PrintError(rpc::FromGrpcStatus(status));
   if (session.format == Format::kJson) {
     PrintJson(response);

@@ -244,7 +244,7 @@ class Watchdog {
 // Sends every message and takes every answer; one thread writes, this one reads.
 absl::StatusOr<std::vector<v1::BatchAnswer>> Exchange(const Session& session, const Asked& asked, std::size_t rows) {
   grpc::ClientContext context;
-  const auto stub = session.CarriersForLong();
+  TEILHABE_ASSIGN_OR_RETURN(const auto stub, session.CarriersForLong());
   const auto stream = stub->DetermineCompetenceBatch(&context);
   Watchdog watchdog(context, absl::Seconds(session.timeout_seconds));
   std::thread writer([&] {

@@ -2,21 +2,57 @@
 
 #include <grpc/support/log.h>
 
+#include <algorithm>
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/tls.h"
 #include "google/protobuf/stubs/logging.h"
+#include "services/ctl/network/start_folder.h"
+#include "services/ctl/network/state_folder.h"
 
 namespace teilhabe::ctl {
+namespace {
 
-std::shared_ptr<grpc::Channel> Session::Channel() const {
-  return rpc::MakeLoopbackChannel(node, absl::Seconds(timeout_seconds));
+absl::Status CheckMember(const Session& session, const trust::Directory& directory) {
+  bool known = directory.Find(session.as) != nullptr && !directory.Find(session.as)->member.endpoint().empty();
+  if (known && !session.network.empty()) {
+    TEILHABE_ASSIGN_OR_RETURN(const StartFolder start, StartFolder::Read(session.network));
+    known = std::any_of(start.members.begin(), start.members.end(),
+                        [&session](const auto& member) { return member.id() == session.as; });
+  }
+  if (known) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN", "--as",
+                    absl::StrCat("'", session.as, "' has no node in this network; see teilhabe network status"));
 }
 
-std::unique_ptr<carriers::v1::CarriersService::Stub> Session::Carriers() const {
-  return carriers::v1::CarriersService::NewStub(Channel());
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration deadline) const {
+  const StateFolder folder(std::filesystem::absolute(state));
+  if (!node.empty() && !std::filesystem::exists(folder.root() / "directory.pb")) {
+    return rpc::MakeLoopbackChannel(node, deadline);
+  }
+  TEILHABE_ASSIGN_OR_RETURN(const auto directory, folder.ReadDirectory());
+  TEILHABE_RETURN_IF_ERROR(CheckMember(*this, *directory));
+  TEILHABE_ASSIGN_OR_RETURN(const auto identity, rpc::NodeIdentity::Read(folder.CliIdentity(as), absl::Now()));
+  const std::string endpoint = node.empty() ? directory->Find(as)->member.endpoint() : node;
+  return rpc::MakeChannel(endpoint, as, identity, std::make_shared<trust::DirectoryHolder>(directory),
+                          {deadline, 4 << 20});
 }
 
-std::unique_ptr<carriers::v1::CarriersService::Stub> Session::CarriersForLong() const {
-  return carriers::v1::CarriersService::NewStub(rpc::MakeLoopbackChannel(node, absl::Hours(24)));
+absl::StatusOr<std::unique_ptr<carriers::v1::CarriersService::Stub>> Session::Carriers() const {
+  TEILHABE_ASSIGN_OR_RETURN(const auto channel, Channel());
+  return carriers::v1::CarriersService::NewStub(channel);
+}
+
+absl::StatusOr<std::unique_ptr<carriers::v1::CarriersService::Stub>> Session::CarriersForLong() const {
+  TEILHABE_ASSIGN_OR_RETURN(const auto channel, Channel(absl::Hours(24)));
+  return carriers::v1::CarriersService::NewStub(channel);
 }
 
 void SilenceLibraries() {

@@ -7,7 +7,9 @@
 #include "common/base/reason.h"
 #include "common/base/spelling.h"
 #include "common/base/strings.h"
+#include "common/rpc/tls.h"
 #include "services/ctl/carrier.h"
+#include "services/ctl/network/commands.h"
 #include "services/ctl/rpc_call.h"
 
 namespace teilhabe::ctl {
@@ -81,13 +83,23 @@ absl::Status TakeFacts(const std::vector<std::string>& words, QuestionText& ques
 
 int Run(int argc, char** argv) {
   SilenceLibraries();
+  rpc::NarrowTls();
   Session session;
   CLI::App app("Teilhabenetz: who decides, who pays, who holds the case.", "teilhabe");
   app.footer(kExamples);
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", "teilhabe 0.1.0");
-  app.add_option("--node", session.node, "Node to ask; default 127.0.0.1:7400")
+  app.add_option("--state", session.state, "State folder of the network; default build/network")
+      ->envname("TEILHABE_STATE")
+      ->option_text("DIR");
+  app.add_option("--network", session.network, "Start folder that --as is a member of")
+      ->envname("TEILHABE_NETWORK")
+      ->option_text("FOLDER");
+  app.add_option("--as", session.as, "Agency to act as, through its own node; default lwl")
+      ->envname("TEILHABE_AS")
+      ->option_text("AGENCY");
+  app.add_option("--node", session.node, "Address in place of the directory's")
       ->envname("TEILHABE_NODE")
       ->check(CheckNode)
       ->option_text("HOST:PORT");
@@ -139,6 +151,34 @@ int Run(int argc, char** argv) {
   CLI::App* rules = carrier->add_subcommand("rules", "The rule table with citations");
   rules->add_option("--date", date, "Only rows valid on this day");
   rules->callback([&] { exit_code = CarrierRules(session, date); });
+
+  CLI::App* network = app.add_subcommand("network", "Networks of start folders on this machine")->require_subcommand(1);
+  std::string folder;
+  int base_port = 7410;
+  CLI::App* up = network->add_subcommand("up", "Makes or joins the network, starts its nodes");
+  up->add_option("folder", folder, "Start folder, e.g. deploy/network/nrw")->required();
+  up->add_option("--base-port", base_port, "First port of new nodes; 0: any free ones")
+      ->check(CLI::Range(0, 65000))
+      ->capture_default_str();
+  up->callback([&] { exit_code = NetworkUp(session, folder, base_port); });
+  CLI::App* down = network->add_subcommand("down", "Ends the nodes of a start folder");
+  down->add_option("folder", folder, "Start folder; without: all nodes");
+  down->callback([&] { exit_code = NetworkDown(session, folder); });
+  CLI::App* status = network->add_subcommand("status", "Nodes, peers, certificates, directory, clock");
+  status->add_option("folder", folder, "Start folder; without: all nodes");
+  status->callback([&] { exit_code = NetworkStatus(session, folder); });
+  CLI::App* clock = network->add_subcommand("clock", "Shows the network's day, or moves it on");
+  int days = 0;
+  CLI::App* advance = clock->add_subcommand("advance", "Moves the clock on by days");
+  advance->add_option("days", days, "1 to 3660")->required()->check(CLI::Range(1, 3660));
+  advance->callback([&] { exit_code = NetworkClockAdvance(session, days); });
+  std::string clock_day;
+  CLI::App* set = clock->add_subcommand("set", "Sets the clock to a later day");
+  set->add_option("day", clock_day, "YYYY-MM-DD")->required();
+  set->callback([&] { exit_code = NetworkClockSet(session, clock_day); });
+  clock->callback([&] {
+    if (clock->get_subcommands().empty()) exit_code = NetworkClockShow(session);
+  });
 
   std::string method;
   std::string json = "{}";

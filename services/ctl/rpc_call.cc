@@ -30,7 +30,8 @@ std::vector<const MethodDescriptor*> Methods() {
   carriers::v1::CompetenceQuestion::descriptor();  // Keeps the generated code linked.
   grpc::health::v1::HealthCheckRequest::descriptor();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-  for (const char* name : {"teilhabe.carriers.v1.CarriersService", "grpc.health.v1.Health"}) {
+  for (const char* name : {"teilhabe.carriers.v1.CarriersService", "teilhabe.handover.v1.NetworkService",
+                           "teilhabe.handover.v1.PeerService", "grpc.health.v1.Health"}) {
     const auto* service = pool->FindServiceByName(name);
     for (int at = 0; service != nullptr && at < service->method_count(); ++at) methods.push_back(service->method(at));
   }
@@ -97,7 +98,8 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*request, &requests.emplace_back(),
                                                                                &own);
   }
-  grpc::GenericStub stub(session.Channel());
+  TEILHABE_ASSIGN_OR_RETURN(const auto channel, session.Channel());
+  grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   grpc::CompletionQueue queue;
   const auto call = stub.PrepareCall(&context, "/" + PathOf(method), &queue);

@@ -15,6 +15,7 @@
 #include "common/rpc/convert.h"
 #include "common/rpc/network_clock.h"
 #include "common/rpc/status.h"
+#include "grpcpp/channel.h"
 #include "services/ctl/network/processes.h"
 #include "services/ctl/network/start_folder.h"
 #include "services/ctl/network/state_folder.h"
@@ -144,6 +145,21 @@ absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, std
   return absl::OkStatus();
 }
 
+// Nodes that ran before learn of the new members before these greet them.
+absl::Status OfferDirectory(const StateFolder& state, Control& control, const trust::Directory& directory) {
+  TEILHABE_ASSIGN_OR_RETURN(const auto nodes, Nodes(state, {}));
+  for (const Entry& node : nodes) {
+    if (!RunningNode(state, node.member.id())) continue;
+    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(node.member.id()));
+    v1::OfferDirectoryRequest request;
+    *request.mutable_directory() = directory.bytes();
+    v1::OfferDirectoryResponse response;
+    grpc::ClientContext context;
+    TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->OfferDirectory(&context, request, &response)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Up(const Session& session, const std::filesystem::path& folder, int base_port) {
   const absl::Time begin = absl::Now();
   StateFolder state(std::filesystem::absolute(session.state));
@@ -155,6 +171,8 @@ absl::Status Up(const Session& session, const std::filesystem::path& folder, int
   }));
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, state.ReadDirectory());
   TEILHABE_ASSIGN_OR_RETURN(const auto mine, Nodes(state, folder));
+  Control control(session, state);
+  TEILHABE_RETURN_IF_ERROR(OfferDirectory(state, control, *directory));
   for (const Entry& node : mine) {
     if (!RunningNode(state, node.member.id())) TEILHABE_RETURN_IF_ERROR(StartNode(state, node.member));
   }
@@ -162,19 +180,6 @@ absl::Status Up(const Session& session, const std::filesystem::path& folder, int
   std::vector<Entry> running;
   for (const Entry& node : all) {
     if (RunningNode(state, node.member.id())) running.push_back(node);
-  }
-  Control control(session, state);
-  // Nodes that ran before get the newer directory from their peers; one is told, so that nobody waits for a round.
-  for (const Entry& node : running) {
-    const auto status = control.Status(node.member.id());
-    if (!status.ok() || status->directory_version() >= directory->version()) continue;
-    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(node.member.id()));
-    v1::OfferDirectoryRequest request;
-    *request.mutable_directory() = directory->bytes();
-    v1::OfferDirectoryResponse response;
-    grpc::ClientContext context;
-    TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->OfferDirectory(&context, request, &response)));
-    break;
   }
   const bool green = running.size() == all.size() && WaitForGreen(state, control, running, directory->version());
   PrintStatus(session, state, control, all);
