@@ -1,8 +1,10 @@
 #include "services/handover/greeter.h"
 
-#include <chrono>
+#include <algorithm>
+#include <atomic>
 #include <vector>
 
+#include "absl/random/random.h"
 #include "common/base/log.h"
 #include "common/base/reason.h"
 #include "common/crypto/random.h"
@@ -13,6 +15,7 @@ namespace teilhabe::handover {
 namespace {
 
 constexpr absl::Duration kDeadline = absl::Seconds(5);
+constexpr absl::Duration kFirstRetry = absl::Milliseconds(250);
 
 }  // namespace
 
@@ -30,13 +33,14 @@ v1::PeerService::Stub* Greeter::StubOf(const std::string& peer) {
   return link.stub.get();
 }
 
-void Greeter::Greet(const std::string& peer) {
+bool Greeter::Greet(const std::string& peer) {
   v1::PeerService::Stub* stub = StubOf(peer);
-  if (stub == nullptr) return;
+  if (stub == nullptr) return true;  // It has left the directory.
   const auto fail = [this, &peer](const absl::Status& status) {
     const std::string reason = GetReason(status).empty() ? "PEER_UNREACHABLE" : GetReason(status);
     state_.NoteFailure(peer, reason);
     Log(LogLevel::kWarning, "greeting_failed", {{"peer", peer}, {"reason", reason}});
+    return false;
   };
   std::string nonce(16, '\0');
   crypto::SystemRng().Fill(nonce);
@@ -51,7 +55,7 @@ void Greeter::Greet(const std::string& peer) {
   }
   const auto version = state_.TakeAnswer(peer, request.envelope(), nonce, response.envelope());
   if (!version.ok()) return fail(version.status());
-  if (*version <= state_.directory()->version()) return;
+  if (*version <= state_.directory()->version()) return true;
   v1::GetDirectoryResponse newer;
   grpc::ClientContext fetching;
   if (const grpc::Status status = stub->GetDirectory(&fetching, {}, &newer); !status.ok()) {
@@ -61,20 +65,31 @@ void Greeter::Greet(const std::string& peer) {
   if (!taken.ok()) return fail(taken.status());
   Log(LogLevel::kInfo, "directory_taken", {{"peer", peer}, {"version", std::int64_t{*taken}}});
   Wake();  // Others may not have it yet.
+  return true;
 }
 
-void Greeter::GreetAll() {
+bool Greeter::GreetAll() {
   std::vector<std::thread> threads;
-  for (const std::string& peer : state_.Peers()) threads.emplace_back([this, peer] { Greet(peer); });
+  std::atomic<bool> all = true;
+  for (const std::string& peer : state_.Peers()) {
+    threads.emplace_back([this, peer, &all] {
+      if (!Greet(peer)) all = false;
+    });
+  }
   for (std::thread& thread : threads) thread.join();
+  return all;
 }
 
 void Greeter::Start(absl::Duration interval) {
   thread_ = std::thread([this, interval] {
+    absl::BitGen random;
+    absl::Duration retry = kFirstRetry;
     for (;;) {
-      GreetAll();
+      const bool all = GreetAll();
+      retry = all ? kFirstRetry : std::min(retry * 2, interval);
+      const absl::Duration wait = all ? interval : std::min(retry, interval) * absl::Uniform(random, 0.5, 1.0);
       absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(this, &Greeter::IsWoken), interval);
+      mutex_.AwaitWithTimeout(absl::Condition(this, &Greeter::IsWoken), wait);
       if (stopping_) return;
       woken_ = false;
     }

@@ -20,16 +20,17 @@ class Greeter {
   explicit Greeter(NetworkState& state) : state_(state) {}
   ~Greeter() { Stop(); }
 
-  // Greets all peers once, at the same time, and waits for the answers.
-  void GreetAll();
+  // Greets all peers once, at the same time, and waits for the answers. Returns whether all answered.
+  bool GreetAll();
 
-  // A thread that greets at once, then every `interval`, and whenever Wake is called. Only a main starts it.
+  // A thread that greets at once, then every `interval`, and whenever Wake is called; as long as a peer does not answer,
+  // sooner, at growing distances with jitter. Only a main starts it.
   void Start(absl::Duration interval);
   void Wake();
   void Stop();
 
  private:
-  void Greet(const std::string& peer);
+  bool Greet(const std::string& peer);
   v1::PeerService::Stub* StubOf(const std::string& peer);
   bool IsWoken() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_ || stopping_; }
 
