@@ -82,7 +82,7 @@ absl::StatusOr<Certificate> MakeCa(const PrivateKey& key, std::string_view commo
                                    Rng& rng);
 
 // Issues a certificate for a TLS client and server with these URIs (at least one; printable ASCII without blanks).
-// The serial has 127 random bits.
+// The serial has 127 random bits. Errors: also CERTIFICATE_MALFORMED where it would be too large to be read (64 KiB).
 absl::StatusOr<Certificate> IssueCertificate(const Certificate& ca, const PrivateKey& ca_key, const PublicKey& subject,
                                              std::string_view common_name, std::span<const std::string> uris,
                                              const Validity& validity, Rng& rng);

@@ -161,6 +161,8 @@ TEST_F(CertificateTest, IssuedHoldsWhatWasAsked) {
   EXPECT_EQ(X509_get_key_usage(node.handle()), static_cast<std::uint32_t>(KU_DIGITAL_SIGNATURE));
   EXPECT_EQ(X509_get_extended_key_usage(node.handle()), static_cast<std::uint32_t>(XKU_SSL_CLIENT | XKU_SSL_SERVER));
   EXPECT_EQ(X509_check_ca(node.handle()), 0);
+  EXPECT_EQ(X509_get_extension_flags(node.handle()) & (EXFLAG_BCONS | EXFLAG_CA),
+            static_cast<std::uint32_t>(EXFLAG_BCONS));
 
   EXPECT_TRUE(ca_.uris().empty());
   EXPECT_EQ(ca_.not_after(), kCa.not_after);  // After 2049 a certificate writes years differently.
@@ -336,6 +338,10 @@ TEST_F(CertificateTest, RequestsAreChecked) {
   EXPECT_EQ(GetField(IssueCertificate(ca_, ca_key_, PublicKey::Simulated("x"), "Träger", good, kNode, rng_).status()),
             "subject");
   EXPECT_EQ(GetField(MakeCa(ca_key_, "", kCa, rng_).status()), "common_name");
+  // What we would not read, we do not issue.
+  const std::vector<std::string> many(3000, good[0]);
+  EXPECT_EQ(GetReason(IssueCertificate(ca_, ca_key_, node_key_.public_key(), "Träger", many, kNode, rng_).status()),
+            "CERTIFICATE_MALFORMED");
 }
 
 }  // namespace

@@ -218,7 +218,7 @@ TEST_F(KeyFileTest, WhatCannotBeReadOrWrittenIsSaid) {
   ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(GetReason(PrivateKey::ReadFile(folder_ / "pipe").status()), "KEY_FILE_UNREADABLE");
   EXPECT_EQ(GetReason(key_.WriteFile(folder_ / "none" / "key.pem")), "KEY_FILE_UNWRITABLE");
-  EXPECT_EQ(GetReason(key_.WriteFile("/dev/full/key.pem")), "KEY_FILE_UNWRITABLE");
+  EXPECT_EQ(GetReason(key_.WriteFile(folder_ / std::string(300, 'x'))), "KEY_FILE_UNWRITABLE");
   for (const std::string& text : {std::string(), std::string("kein Schlüssel"), key_.Pem() + std::string(20000, ' ')}) {
     std::ofstream(folder_ / "text") << text;
     ASSERT_EQ(chmod((folder_ / "text").c_str(), 0600), 0);

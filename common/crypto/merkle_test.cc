@@ -233,6 +233,24 @@ TEST(MerkleLimitTest, ProofsUpTo2To32Leaves) {
   EXPECT_TRUE(VerifyConsistency(kMerkleMaxSize, Digest(), kMerkleMaxSize, Digest(), {}).ok());
 }
 
+TEST(MerkleLimitTest, APathHasTheLengthOfItsTree) {
+  const std::vector<Digest> path(4, MerkleLeaf("x"));
+  for (std::size_t length = 0; length <= path.size(); ++length) {
+    const absl::StatusOr<Digest> root = RootFromInclusion(MerkleLeaf("y"), 5, 8, std::span(path).first(length));
+    EXPECT_EQ(GetReason(root.status()), length == 3 ? "" : "MERKLE_PROOF_INVALID") << length;
+  }
+  // A head that lies about its size is seen where the shapes differ, and only there.
+  const std::vector<Digest> leaves = Leaves(ReferenceEntries());
+  const std::vector<Digest> proof = *ConsistencyProof(leaves, 5);
+  for (const std::uint64_t size : {6U, 9U, 16U}) {
+    EXPECT_FALSE(VerifyConsistency(5, MerkleRoot(std::span(leaves).first(5)), size, MerkleRoot(leaves), proof).ok());
+  }
+  const std::vector<Digest> short_proof = *ConsistencyProof(std::span(leaves).first(5), 4);
+  EXPECT_FALSE(VerifyConsistency(4, MerkleRoot(std::span(leaves).first(4)), 16, MerkleRoot(std::span(leaves).first(5)),
+                                 short_proof)
+                   .ok());
+}
+
 TEST(MerkleErrorTest, NamesWhatIsOutOfRange) {
   const std::vector<Digest> leaves = Leaves(ReferenceEntries());
   EXPECT_EQ(GetReason(InclusionProof(leaves, 8).status()), "MERKLE_INDEX");

@@ -162,6 +162,13 @@ const Values kPrecedence = {
 };
 INSTANTIATE_TEST_SUITE_P(Precedence, Condition, testing::ValuesIn(kPrecedence), NameOf);
 
+TEST(Condition, MayBeLongButNotDeep) {
+  std::string condition = "t_no";
+  for (int more = 0; more < 200; ++more) condition += more % 2 == 0 ? " or not t_yes" : " or (t_no and t_yes)";
+  EXPECT_EQ(Name(Evaluate(condition, Facts()).verdict.truth), "no");
+  EXPECT_EQ(Name(Evaluate(condition + " or t_yes", Facts()).verdict.truth), "yes");
+}
+
 TEST(ConditionMissing, NamesFactsOnlyWhereTheyMatter) {
   const auto missing = [](const std::string& condition, const Facts& facts) {
     return Evaluate(condition, facts).verdict.missing;

@@ -33,23 +33,39 @@ absl::StatusOr<Caller> Gatekeeper::Identify(const grpc::ServerContextBase& conte
   }
   if (!over_tls) {
     TEILHABE_ASSIGN_OR_RETURN(trust::Identity caller, trust::ParseIdentity(opened->identity()));
-    return Caller{std::move(caller), std::move(opened)};
+    return Caller{std::move(caller), std::move(opened), nullptr};
   }
   const auto uris = auth->FindPropertyValues("peer_uri");
   if (uris.size() != 1) {
     return ReasonError(absl::StatusCode::kUnauthenticated, "IDENTITY_MISSING", "the caller has no identity");
   }
   TEILHABE_ASSIGN_OR_RETURN(trust::Identity caller, trust::ParseIdentity(View(uris[0])));
-  return Caller{std::move(caller), std::move(opened)};
+  return Caller{std::move(caller), std::move(opened), nullptr};
 }
 
 absl::StatusOr<Caller> Gatekeeper::Admit(const grpc::ServerContextBase& context, std::string_view method) const {
   auto caller = Identify(context, method);
   absl::Status status = caller.status();
   if (caller.ok()) status = trust::Gate::Embedded().Check(caller->identity, identity_->self.agency, method);
-  if (status.ok()) return caller;
+  if (status.ok()) {
+    caller->place = TakePlace(caller->identity.agency);
+    if (caller->place != nullptr) return caller;
+    status = ReasonError(absl::StatusCode::kResourceExhausted, "AGENCY_BUSY",
+                         "too many calls of this agency run at the same time; wait for one to end");
+  }
   Log(LogLevel::kWarning, "call_rejected", {{"reason", GetReason(status)}, {"method", method}});
   return status;
+}
+
+std::shared_ptr<void> Gatekeeper::TakePlace(const std::string& agency) const {
+  absl::MutexLock lock(&places_->mutex);
+  int& taken = places_->taken[agency];
+  if (taken == kCallsPerAgency) return nullptr;
+  ++taken;
+  return std::shared_ptr<void>(places_.get(), [places = places_, agency](void*) {
+    absl::MutexLock inner(&places->mutex);
+    --places->taken[agency];
+  });
 }
 
 absl::Status Gatekeeper::AddContext(const Caller& caller, const trust::CallClaims& claims,

@@ -99,7 +99,7 @@ absl::StatusOr<std::shared_ptr<const Directory>> Directory::Verify(const v1::Sig
   v1::Directory& directory = made->directory_;
   if (!directory.ParseFromString(signed_directory.directory())) return Malformed("directory", "it cannot be read");
   if (directory.network() != trust.network) return Refused("NETWORK_MISMATCH", "the directory is of another network");
-  if (directory.training() != trust.training) {
+  if (directory.training() != trust.training || directory.training() != IsTrainingNetwork(directory.network())) {
     return Refused("TRAINING_MISMATCH", "training and real networks do not mix");
   }
   if (directory.version() < 1) return Malformed("version", "versions begin with 1");

@@ -35,7 +35,8 @@ class Directory {
   // Checks form, network, training flag, the threshold of signatures, and each entry's own signature: by the key of the
   // entry that `before` holds of the member, else by the key it names itself.
   // Errors: kInvalidArgument DIRECTORY_MALFORMED with field; kUnauthenticated DIRECTORY_SIGNATURES (too few valid
-  // ones), ENTRY_SIGNATURE; kFailedPrecondition NETWORK_MISMATCH, TRAINING_MISMATCH, DIRECTORY_OLDER (than `before`),
+  // ones), ENTRY_SIGNATURE; kFailedPrecondition NETWORK_MISMATCH, TRAINING_MISMATCH (other than configured, or than the
+  // network's name says), DIRECTORY_OLDER (than `before`),
   // DIRECTORY_FORKED (the same version with other bytes).
   static absl::StatusOr<std::shared_ptr<const Directory>> Verify(const v1::SignedDirectory& signed_directory,
                                                                  const DirectoryTrust& trust,

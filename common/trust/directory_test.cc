@@ -95,6 +95,21 @@ TEST_F(DirectoryTest, RefusesAnotherNetworkAndMixedTraining) {
   EXPECT_EQ(GetReason(Verify(network_.SignRaw(directory))), "TRAINING_MISMATCH");
 }
 
+TEST(DirectoryTraining, TheNameSaysWhetherItIsTraining) {
+  const auto verify = [](const std::string& name, bool training) {
+    TestNetwork network(name, training);
+    network.AddNode("lwl");
+    return GetReason(
+        Directory::Verify(network.Sign(), network.Trust(), crypto::EcdsaVerifier(), nullptr).status());
+  };
+  EXPECT_EQ(verify("schulung", true), "");
+  EXPECT_EQ(verify("schulung-nrw", true), "");
+  EXPECT_EQ(verify("deutschland", false), "");
+  EXPECT_EQ(verify("schulung", false), "TRAINING_MISMATCH");
+  EXPECT_EQ(verify("deutschland", true), "TRAINING_MISMATCH");
+  EXPECT_EQ(verify("schulungen", true), "TRAINING_MISMATCH");
+}
+
 struct BadForm {
   const char* name;
   void (*spoil)(TestNetwork& network, v1::Directory& directory);

@@ -26,7 +26,7 @@ class EnvelopeTest : public testing::Test {
   TestNetwork network_;
   std::shared_ptr<const Directory> directory_;
   crypto::EcdsaVerifier verifier_;
-  const Sender lvr_ = {"test", true, "lvr", 1};
+  const Sender lvr_ = {"schulung-test", true, "lvr", 1};
 };
 
 TEST_F(EnvelopeTest, OpensForItsReceiver) {
@@ -50,9 +50,9 @@ TEST_F(EnvelopeTest, RejectsEachThingThatIsWrong) {
   EXPECT_EQ(Reason(Seal(lvr_, "drv", "lvr")), "ENVELOPE_RECEIVER");
   EXPECT_EQ(Reason(Seal(lvr_, "lwl", "lvr"), "lwl"), "ENVELOPE_SENDER");
   EXPECT_EQ(Reason(Seal({"other", true, "lvr", 1}, "lwl", "lvr")), "NETWORK_MISMATCH");
-  EXPECT_EQ(Reason(Seal({"test", false, "lvr", 1}, "lwl", "lvr")), "TRAINING_MISMATCH");
-  EXPECT_EQ(Reason(Seal({"test", true, "lvr", 0}, "lwl", "lvr")), "ENVELOPE_KIND");
-  EXPECT_EQ(Reason(Seal({"test", true, "drv", 1}, "lwl", "lvr"), "drv"), "MEMBER_UNKNOWN");
+  EXPECT_EQ(Reason(Seal({"schulung-test", false, "lvr", 1}, "lwl", "lvr")), "TRAINING_MISMATCH");
+  EXPECT_EQ(Reason(Seal({"schulung-test", true, "lvr", 0}, "lwl", "lvr")), "ENVELOPE_KIND");
+  EXPECT_EQ(Reason(Seal({"schulung-test", true, "drv", 1}, "lwl", "lvr"), "drv"), "MEMBER_UNKNOWN");
   v1::SignedEnvelope garbage = Seal(lvr_, "lwl", "lvr");
   garbage.set_envelope("\xff");
   EXPECT_EQ(Reason(garbage), "ENVELOPE_MALFORMED");

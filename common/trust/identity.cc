@@ -27,6 +27,8 @@ bool IsIdentityPart(std::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") == std::string_view::npos;
 }
 
+bool IsTrainingNetwork(std::string_view network) { return network == "schulung" || network.starts_with("schulung-"); }
+
 absl::StatusOr<Identity> ParseIdentity(std::string_view uri) {
   if (!uri.starts_with(kScheme) || uri.size() > 512) return Malformed();
   const std::vector<std::string> parts = absl::StrSplit(ToAbsl(uri.substr(kScheme.size())), '/');

@@ -29,6 +29,10 @@ struct Identity {
 absl::StatusOr<Identity> ParseIdentity(std::string_view uri);
 std::string ToUri(const Identity& identity);
 
+// Whether a network is one for training: its name is `schulung` or begins with `schulung-`, so that every identity, and
+// with it every certificate, says so.
+bool IsTrainingNetwork(std::string_view network);
+
 // Whether `text` may be a part of an identity.
 bool IsIdentityPart(std::string_view text);
 

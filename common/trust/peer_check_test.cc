@@ -50,27 +50,27 @@ TEST_F(PeerCheckTest, AnotherCaIsNotTrusted) {
 }
 
 TEST_F(PeerCheckTest, TheRightCaAloneIsNotEnoughForANode) {
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kNode, ""}, crypto::PrivateKey::Generate(), "")),
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, crypto::PrivateKey::Generate(), "")),
             "CERTIFICATE_NOT_PINNED");
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kNode, ""}, network_.key("lvr"), "")), "CERTIFICATE_NOT_PINNED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, network_.key("lvr"), "")), "CERTIFICATE_NOT_PINNED");
 }
 
 TEST_F(PeerCheckTest, AMembersCaIssuesNoNode) {
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kNode, ""}, network_.key("lwl"), "lwl")), "CERTIFICATE_UNTRUSTED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, network_.key("lwl"), "lwl")), "CERTIFICATE_UNTRUSTED");
 }
 
 TEST_F(PeerCheckTest, OfficialsAreIssuedByTheirOwnMemberOnly) {
   const crypto::PrivateKey key = crypto::PrivateKey::Generate();
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kOfficial, "a"}, key, "lvr")), "CERTIFICATE_UNTRUSTED");
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kOfficial, "a"}, key, "")), "CERTIFICATE_UNTRUSTED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kOfficial, "a"}, key, "lvr")), "CERTIFICATE_UNTRUSTED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kOfficial, "a"}, key, "")), "CERTIFICATE_UNTRUSTED");
 }
 
 TEST_F(PeerCheckTest, MembersAndGuestsAreInTheDirectory) {
   const crypto::PrivateKey key = crypto::PrivateKey::Generate();
-  EXPECT_EQ(Reason(As({"test", "drv", IdentityKind::kNode, ""}, key, "")), "MEMBER_UNKNOWN");
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kGuest, "nobody"}, key, "lwl")), "MEMBER_UNKNOWN");
-  EXPECT_EQ(Reason(As({"test", "lwl", IdentityKind::kGuest, "ala"}, key, "lwl")), "CERTIFICATE_NOT_PINNED");
-  EXPECT_EQ(Reason(As({"test", "lvr", IdentityKind::kGuest, "ala"}, network_.key("ala"), "lvr")), "MEMBER_UNKNOWN");
+  EXPECT_EQ(Reason(As({"schulung-test", "drv", IdentityKind::kNode, ""}, key, "")), "MEMBER_UNKNOWN");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kGuest, "nobody"}, key, "lwl")), "MEMBER_UNKNOWN");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kGuest, "ala"}, key, "lwl")), "CERTIFICATE_NOT_PINNED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lvr", IdentityKind::kGuest, "ala"}, network_.key("ala"), "lvr")), "MEMBER_UNKNOWN");
   EXPECT_EQ(Reason(As({"other", "lwl", IdentityKind::kNode, ""}, network_.key("lwl"), "")), "NETWORK_MISMATCH");
 }
 

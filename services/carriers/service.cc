@@ -33,7 +33,8 @@ absl::Status Answer(const CompetenceRules& rules, const v1::CompetenceQuestion& 
 // One batch stream: read a message, answer it, read the next.
 class BatchReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  BatchReactor(const CompetenceRules& rules, const v1::Versions& versions) : rules_(rules), versions_(versions) {
+  BatchReactor(const CompetenceRules& rules, const v1::Versions& versions, rpc::Caller caller)
+      : rules_(rules), versions_(versions), caller_(std::move(caller)) {
     StartRead(&incoming_);
   }
 
@@ -92,6 +93,7 @@ class BatchReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   const CompetenceRules& rules_;
   const v1::Versions& versions_;
+  const rpc::Caller caller_;  // Its place is taken as long as the stream is open.
   v1::DetermineCompetenceBatchRequest request_;
   v1::DetermineCompetenceBatchResponse response_;
   grpc::ByteBuffer incoming_;
@@ -111,15 +113,17 @@ CarriersServiceImpl::CarriersServiceImpl(const CompetenceRules& rules,
                                          std::shared_ptr<const rpc::Gatekeeper> gatekeeper)
     : rules_(rules), gatekeeper_(std::move(gatekeeper)), versions_(MakeVersions(rules)) {}
 
-absl::Status CarriersServiceImpl::Admit(const grpc::ServerContextBase& context, const char* method) const {
-  if (gatekeeper_ == nullptr) return absl::OkStatus();
-  return gatekeeper_->Admit(context, absl::StrCat(kName, "/", method)).status();
+absl::StatusOr<rpc::Caller> CarriersServiceImpl::Admit(const grpc::ServerContextBase& context,
+                                                       const char* method) const {
+  if (gatekeeper_ == nullptr) return rpc::Caller();
+  return gatekeeper_->Admit(context, absl::StrCat(kName, "/", method));
 }
 
 grpc::Status CarriersServiceImpl::DetermineCompetence(grpc::ServerContext* context,
                                                       const v1::DetermineCompetenceRequest* request,
                                                       v1::DetermineCompetenceResponse* response) {
-  if (const absl::Status status = Admit(*context, "DetermineCompetence"); !status.ok()) return rpc::ToGrpcStatus(status);
+  const auto caller = Admit(*context, "DetermineCompetence");
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   *response->mutable_versions() = versions_;
   return rpc::ToGrpcStatus(Answer(rules_, request->question(), request->with_text() ? Detail::kText : Detail::kFindings,
                                   response->mutable_competence()));
@@ -127,15 +131,15 @@ grpc::Status CarriersServiceImpl::DetermineCompetence(grpc::ServerContext* conte
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* CarriersServiceImpl::DetermineCompetenceBatch(
     grpc::CallbackServerContext* context) {
-  if (const absl::Status status = Admit(*context, "DetermineCompetenceBatch"); !status.ok()) {
-    return new RefusedReactor(rpc::ToGrpcStatus(status));
-  }
-  return new BatchReactor(rules_, versions_);
+  auto caller = Admit(*context, "DetermineCompetenceBatch");
+  if (!caller.ok()) return new RefusedReactor(rpc::ToGrpcStatus(caller.status()));
+  return new BatchReactor(rules_, versions_, *std::move(caller));
 }
 
 grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext* context, const v1::ListFactsRequest*,
                                             v1::ListFactsResponse* response) {
-  if (const absl::Status status = Admit(*context, "ListFacts"); !status.ok()) return rpc::ToGrpcStatus(status);
+  const auto caller = Admit(*context, "ListFacts");
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   for (const law::FactInfo& info : law::FactCatalogue()) {
     v1::FactDescription* fact = response->add_facts();
     fact->set_fact(rpc::ToProto(info.id));
@@ -151,7 +155,8 @@ grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext* context, const 
 
 grpc::Status CarriersServiceImpl::ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
                                             v1::ListRulesResponse* response) {
-  if (const absl::Status status = Admit(*context, "ListRules"); !status.ok()) return rpc::ToGrpcStatus(status);
+  const auto caller = Admit(*context, "ListRules");
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   std::optional<absl::CivilDay> day;
   if (request->has_law_day()) {
     const auto made = rpc::FromProto(request->law_day(), "law_day");

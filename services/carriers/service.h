@@ -28,7 +28,7 @@ class CarriersServiceImpl final
                          v1::ListRulesResponse* response) override;
 
  private:
-  absl::Status Admit(const grpc::ServerContextBase& context, const char* method) const;
+  absl::StatusOr<rpc::Caller> Admit(const grpc::ServerContextBase& context, const char* method) const;
 
   const CompetenceRules& rules_;
   const std::shared_ptr<const rpc::Gatekeeper> gatekeeper_;

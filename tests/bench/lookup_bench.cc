@@ -11,9 +11,11 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "common/base/check.h"
-#include "common/rpc/channel.h"
+#include "common/base/clock.h"
 #include "common/rpc/convert.h"
 #include "common/rpc/server.h"
+#include "common/rpc/tls.h"
+#include "common/trust/testing/test_network.h"
 #include "echo.grpc.pb.h"
 #include "services/carriers/service.h"
 
@@ -164,18 +166,34 @@ void Compare(const char* what, const char* unit, int factor, int pairs, const st
   std::printf("\n");
 }
 
+std::shared_ptr<const rpc::NodeIdentity> MakeIdentity(const trust::TestNetwork& network,
+                                                      const trust::TestNetwork::Holder& holder) {
+  return std::make_shared<const rpc::NodeIdentity>(
+      rpc::NodeIdentity{holder.identity, holder.key, holder.certificate, network.network_cas(), network.Trust(),
+                        network.Verified(), *trust::ContextKey::FromBytes(std::string(32, 'k'))});
+}
+
 int Main(int argc, char** argv) {
+  rpc::NarrowTls();
   int pairs = 5;
   if (argc > 1) TEILHABE_CHECK(absl::SimpleAtoi(argv[1], &pairs) && pairs > 0);
-  carriers::CarriersServiceImpl service(carriers::CompetenceRules::Embedded());
+  trust::TestNetwork network;
+  network.AddNode("lwl");
+  const auto directory = std::make_shared<trust::DirectoryHolder>(network.Verified());
+  const auto node = MakeIdentity(network, network.Issue("lwl", trust::IdentityKind::kNode));
+  const auto client = MakeIdentity(network, network.Issue("lwl", trust::IdentityKind::kSystem, "bench"));
+  const auto gatekeeper = std::make_shared<rpc::Gatekeeper>(node, std::make_shared<SystemClock>());
+  carriers::CarriersServiceImpl service(carriers::CompetenceRules::Embedded(), gatekeeper);
   EchoImpl echo;
   rpc::ServerOptions options;
   options.listen = "127.0.0.1:0";
+  options.credentials = rpc::MakeServerCredentials(node, directory);
+  options.gatekeeper = gatekeeper;
   const auto server =
       rpc::Server::Start(options, {{service.kName, &service}, {"teilhabe.bench.v1.EchoService", &echo}});
   TEILHABE_CHECK(server.ok());
   const std::string address = "127.0.0.1:" + std::to_string((*server)->port());
-  const auto channel = rpc::MakeLoopbackChannel(address, absl::Seconds(60));
+  const auto channel = rpc::MakeChannel(address, "lwl", client, directory, {absl::Seconds(60), 4 << 20});
   const auto carriers_stub = carriers_v1::CarriersService::NewStub(channel);
   const auto echo_stub = EchoService::NewStub(channel);
 
@@ -192,7 +210,7 @@ int Main(int argc, char** argv) {
       request, [&](auto... args) { carriers_stub->async()->DetermineCompetence(args...); });
   const auto ask_echo =
       Caller<EchoMessage, EchoMessage>(echo_request, [&](auto... args) { echo_stub->async()->Echo(args...); });
-  std::printf("unary: request %zu bytes, response %zu bytes; plaintext on loopback, one channel, %d pairs\n",
+  std::printf("unary: request %zu bytes, response %zu bytes; mutual TLS on loopback, one channel, %d pairs\n",
               request.ByteSizeLong(), response.ByteSizeLong(), pairs);
   for (const auto& [in_flight, total] : {std::pair(1, 4000), std::pair(64, 30000)}) {
     const std::string what = "unary lookup, " + std::to_string(in_flight) + " in flight";

@@ -15,7 +15,7 @@ namespace teilhabe::trust {
 // A small network in memory for tests: a CA, three signers, members with keys of their own. Nothing touches a disk.
 class TestNetwork {
  public:
-  explicit TestNetwork(std::string name = "test", bool training = true);
+  explicit TestNetwork(std::string name = "schulung-test", bool training = true);
 
   // A member with a node, a guest of `host`.
   void AddNode(const std::string& id, const std::string& endpoint = "127.0.0.1:1");

@@ -142,14 +142,16 @@ absl::StatusOr<StartFolder> StartFolder::Read(const std::filesystem::path& folde
   StartFolder made;
   made.network = Text(root, "network");
   if (!trust::IsIdentityPart(made.network)) return Invalid("network", "is missing or holds other letters");
-  made.training = root.value("training", false);
+  made.training = root.value("training", json()) == json(true);
   made.first_day = Text(root, "first_day");
   for (const json& entry : root.value("members", json::array())) {
     TEILHABE_ASSIGN_OR_RETURN(v1::Member member, ReadMember(entry));
     made.members.push_back(std::move(member));
   }
   if (made.members.empty()) return Invalid("members", "is empty");
-  if (!made.training) return Invalid("training", "must be true: keys of a real network are not made by this command");
+  if (!made.training || !trust::IsTrainingNetwork(made.network)) {
+    return Invalid("training", "must be true and the name begin with schulung: keys of a real network are not made here");
+  }
   return made;
 }
 
