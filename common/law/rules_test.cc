@@ -66,7 +66,8 @@ TEST(RuleBook, RowsHoldFromTheirFirstToTheirLastDay) {
   const auto book =
       LoadRows(Row("a", "L", "always", "2018-01-01", "2019-12-31") +
                Row("b", "L", "always", "2020-01-01", "2021-06-30") + Row("c", "L", "always", "2021-07-01") +
-               Row("d", "L", "always", "", "2020-01-01") + Row("e", "M", "always", "", ""));
+               Row("d", "L", "always", "", "2020-01-01") + Row("e", "M", "always", "", "") +
+               Row("f", "M", "always", "2024-05-05") + Row("g", "M", "always", "2010-01-01", "2010-12-31"));
   ASSERT_TRUE(book.ok()) << book.status();
   EXPECT_EQ(Ids(*book, "L", "2018-01-01"), "a d");
   EXPECT_EQ(Ids(*book, "L", "2019-12-31"), "a d");
@@ -76,11 +77,14 @@ TEST(RuleBook, RowsHoldFromTheirFirstToTheirLastDay) {
   EXPECT_EQ(Ids(*book, "L", "2021-07-01"), "c");
   EXPECT_EQ(Ids(*book, "L", "2099-12-31"), "c");
   EXPECT_EQ(Ids(*book, "M", "2018-01-01"), "e");
-  EXPECT_EQ(Ids(*book, "M", "2099-12-31"), "e");
+  EXPECT_EQ(Ids(*book, "M", "2024-05-04"), "e");
+  EXPECT_EQ(Ids(*book, "M", "2024-05-05"), "e f");
+  EXPECT_EQ(Ids(*book, "M", "2099-12-31"), "e f");
   EXPECT_EQ(Ids(*book, "N", "2020-01-01"), "");
   std::vector<std::string> starts;
   for (const auto& period : book->periods()) starts.push_back(FormatDay(RuleBook::FirstDayOf(period)));
-  EXPECT_EQ(starts, std::vector<std::string>({"2018-01-01", "2020-01-01", "2020-01-02", "2021-07-01"}));
+  EXPECT_EQ(starts, std::vector<std::string>({"2018-01-01", "2020-01-01", "2020-01-02", "2021-07-01", "2024-05-05"}))
+      << "nothing before the first day";
   EXPECT_EQ(book->first_day(), kFirstDay);
 }
 

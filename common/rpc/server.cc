@@ -20,11 +20,25 @@
 namespace teilhabe::rpc {
 namespace {
 
+// Why a handshake failed, as gRPC words it; what the directory refuses is logged by its verifier (tls.cc).
+constexpr std::pair<std::string_view, std::string_view> kHandshakeReasons[] = {
+    {"certificate verify failed", "CERTIFICATE_REFUSED"},
+    {"Handshake timed out", "HANDSHAKE_TIMEOUT"},
+    {"Handshake failed", "HANDSHAKE_FAILED"},
+};
+
 // gRPC's own messages as log lines of ours; they may name addresses, never content.
 void LogFromGrpc(gpr_log_func_args* args) {
+  const std::string_view message = args->message;
   // At each handshake gRPC says that the certificate holds no host name; ours hold URIs.
-  if (std::string_view(args->message).starts_with("No match found for server name")) return;
-  if (args->severity == GPR_LOG_SEVERITY_ERROR) Log(LogLevel::kError, "grpc", {{"message", args->message}});
+  if (args->severity != GPR_LOG_SEVERITY_ERROR || message.starts_with("No match found for server name")) return;
+  for (const auto& [words, reason] : kHandshakeReasons) {
+    if (message.find(words) != std::string_view::npos) {
+      Log(LogLevel::kWarning, "peer_rejected", {{"reason", reason}});
+      return;
+    }
+  }
+  Log(LogLevel::kError, "grpc", {{"message", message}});
 }
 
 // Protocol Buffers' messages name a field of the contract, never its content.

@@ -379,6 +379,16 @@ TEST_F(ServerTest, ChannelEndsACallThatIsNotAnswered) {
   EXPECT_EQ(Wait(*Channel(absl::Hours(1)), absl::Milliseconds(200)).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
+// gRPC's own count of such a deadline is short by one to two seconds.
+TEST_F(ServerTest, ChannelDoesNotEndACallTooSoon) {
+  Start();
+  HealthCheckResponse response;
+  EXPECT_TRUE(Check(*Channel(absl::Milliseconds(500)), "", &response).ok());
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(Wait(*Channel(absl::Milliseconds(500))).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(490));
+}
+
 TEST_F(ServerTest, ChannelTakesNoProxy) {
   Start();
   for (const char* name : {"http_proxy", "grpc_proxy", "https_proxy"}) setenv(name, "http://127.0.0.1:1", 1);

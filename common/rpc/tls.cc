@@ -2,11 +2,11 @@
 
 #include <cstdlib>
 
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "common/base/log.h"
 #include "common/base/reason.h"
 #include "common/base/strings.h"
+#include "common/rpc/channel.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/security/tls_certificate_provider.h"
@@ -98,8 +98,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const std
   options.set_verify_server_certs(true);
   options.set_check_call_host(false);  // The URI says who it is; there are no host names in these certificates.
   grpc::ChannelArguments arguments;
-  arguments.SetServiceConfigJSON(
-      absl::StrFormat(R"({"methodConfig":[{"name":[{}],"timeout":"%.3fs"}]})", absl::ToDoubleSeconds(limits.deadline)));
+  BoundCalls(arguments, limits.deadline);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // Nodes live on this machine; no proxy leads to them.
   arguments.SetMaxReceiveMessageSize(limits.max_message_bytes);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);

@@ -16,7 +16,7 @@ std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(std::shared_ptr<c
                                                                std::shared_ptr<const trust::DirectoryHolder> directory);
 
 struct ChannelLimits {
-  absl::Duration deadline = absl::Seconds(10);  // Of every call that sets none of its own.
+  absl::Duration deadline = absl::Seconds(10);  // See BoundCalls.
   int max_message_bytes = 4 << 20;
 };
 

@@ -47,7 +47,7 @@ using Rows = std::vector<Row>;
 //   kInternal SQL_INVALID         the statement is outside the subset of README.md, or the engine rejects it
 //   kInternal PARAMETER_COUNT     not as many parameters as $1..$n
 //   kInternal RESULT_TYPE         a result column is none of the four kinds of values
-//   kInvalidArgument TEXT_INVALID a text is not UTF-8 or holds NUL
+//   kInvalidArgument TEXT_INVALID a text is not UTF-8 or holds NUL; VALUE_TOO_LARGE above 64 MiB
 //   kAlreadyExists UNIQUE_VIOLATION
 //   kFailedPrecondition FOREIGN_KEY_VIOLATION, CONSTRAINT_VIOLATION
 //   kResourceExhausted DISK_FULL, OUT_OF_MEMORY, CONNECTIONS_BUSY

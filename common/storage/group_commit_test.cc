@@ -57,10 +57,11 @@ TEST_P(GroupCommitConformance, RunsInOrder) {
     return absl::OkStatus();
   };
   ASSERT_TRUE(queue_->Enqueue(Insert(1), Note("a")).ok());
-  ASSERT_TRUE(queue_->Enqueue(read, Note("b")).ok());
-  ASSERT_TRUE(queue_->Enqueue(Insert(2), Note("c")).ok());
+  ASSERT_TRUE(queue_->Enqueue(Insert(2), Note("b")).ok());
+  ASSERT_TRUE(queue_->Enqueue(read, Note("c")).ok());
+  ASSERT_TRUE(queue_->Enqueue(Insert(3), Note("d")).ok());
   EXPECT_TRUE(queue_->Flush().ok());
-  EXPECT_EQ(notes_, "read 1 a=ok/2 b=ok/2 c=ok/2 ");
+  EXPECT_EQ(notes_, "read 2 a=ok/3 b=ok/3 c=ok/3 d=ok/3 ");
 }
 
 TEST_P(GroupCommitConformance, AFailingItemFailsAlone) {

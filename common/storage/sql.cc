@@ -18,6 +18,8 @@ namespace {
 constexpr std::array<std::string_view, 9> kFirstWords = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH",
                                                          "CREATE", "ALTER",  "DROP",   "LOCK"};
 
+constexpr std::size_t kMaxValue = 64U << 20U;  // Bytes; both engines take more, and neither likes it.
+
 absl::Status SqlInvalid(std::string_view message) {
   return ReasonError(absl::StatusCode::kInternal, "SQL_INVALID", message);
 }
@@ -112,6 +114,10 @@ absl::Status CheckParams(std::size_t expected, const Params& params) {
   if (params.size() != expected) return ParameterCount(expected, params.size());
   for (const Value& value : params) {
     const auto* text = std::get_if<std::string>(&value);
+    const auto* bytes = std::get_if<Bytes>(&value);
+    if ((text != nullptr && text->size() > kMaxValue) || (bytes != nullptr && bytes->data.size() > kMaxValue)) {
+      return ReasonError(absl::StatusCode::kInvalidArgument, "VALUE_TOO_LARGE", "store it in parts of at most 64 MiB");
+    }
     if (text != nullptr && !IsUtf8WithoutNul(*text)) {
       return ReasonError(absl::StatusCode::kInvalidArgument, "TEXT_INVALID", "send text as UTF-8 without NUL");
     }

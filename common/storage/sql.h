@@ -21,7 +21,8 @@ struct Statement {
 // number); PARAMETER_COUNT (a gap in $1..$n).
 absl::StatusOr<Statement> PrepareSql(std::string_view sql, DatabaseKind kind);
 
-// Whether the parameters fit the statement. Errors: kInternal PARAMETER_COUNT; kInvalidArgument TEXT_INVALID.
+// Whether the parameters fit the statement. Errors: kInternal PARAMETER_COUNT; kInvalidArgument TEXT_INVALID,
+// VALUE_TOO_LARGE.
 absl::Status CheckParams(std::size_t expected, const Params& params);
 
 }  // namespace teilhabe::storage

@@ -73,5 +73,12 @@ TEST(CheckParams, WantsUtf8WithoutNul) {
   EXPECT_TRUE(CheckParams(1, {Bytes{"\xff\0"s}}).ok());
 }
 
+TEST(CheckParams, WantsValuesOfBoundedSize) {
+  const std::string most(64U << 20U, 'x');
+  EXPECT_TRUE(CheckParams(2, {most, Bytes{most}}).ok());
+  EXPECT_EQ(GetReason(CheckParams(1, {most + 'x'})), "VALUE_TOO_LARGE");
+  EXPECT_EQ(GetReason(CheckParams(1, {Bytes{most + 'x'}})), "VALUE_TOO_LARGE");
+}
+
 }  // namespace
 }  // namespace teilhabe::storage

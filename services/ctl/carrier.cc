@@ -34,6 +34,7 @@ int CarrierLookup(const Session& session, const QuestionText& text) {
   request.set_with_text(true);
   v1::DetermineCompetenceResponse response;
   grpc::ClientContext context;
+  session.Bound(context);
   const auto stub = session.Carriers();
   if (!stub.ok()) return PrintError(stub.status());
   const grpc::Status status = (*stub)->DetermineCompetence(&context, request, &response);
@@ -66,6 +67,7 @@ int CarrierLookup(const Session& session, const QuestionText& text) {
 int CarrierFacts(const Session& session) {
   v1::ListFactsResponse response;
   grpc::ClientContext context;
+  session.Bound(context);
   const auto stub = session.Carriers();
   if (!stub.ok()) return PrintError(stub.status());
   const grpc::Status status = (*stub)->ListFacts(&context, {}, &response);
@@ -100,6 +102,7 @@ int CarrierRules(const Session& session, const std::string& date) {
   }
   v1::ListRulesResponse response;
   grpc::ClientContext context;
+  session.Bound(context);
   const auto stub = session.Carriers();
   if (!stub.ok()) return PrintError(stub.status());
   const grpc::Status status = (*stub)->ListRules(&context, request, &response);

@@ -32,6 +32,10 @@ absl::Status CheckMember(const Session& session, const trust::Directory& directo
 
 }  // namespace
 
+void Session::Bound(grpc::ClientContext& context) const {
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(timeout_seconds)));
+}
+
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration deadline) const {
   const StateFolder folder(std::filesystem::absolute(state));
   if (!node.empty() && !std::filesystem::exists(folder.root() / "directory.pb")) {

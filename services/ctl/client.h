@@ -19,6 +19,8 @@ struct Session {
   double timeout_seconds = 10;
   Format format = Format::kTable;
 
+  // Ends the call after the timeout.
+  void Bound(grpc::ClientContext& context) const;
   // A channel to the node, with mutual TLS. Errors: kNotFound NETWORK_NOT_MADE, MEMBER_UNKNOWN; those of reading the
   // identity.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> Channel() const { return Channel(absl::Seconds(timeout_seconds)); }

@@ -101,6 +101,7 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
   TEILHABE_ASSIGN_OR_RETURN(const auto channel, session.Channel());
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
+  session.Bound(context);
   grpc::CompletionQueue queue;
   const auto call = stub.PrepareCall(&context, "/" + PathOf(method), &queue);
   const auto step = [&queue] {  // Waits for the one operation under way.

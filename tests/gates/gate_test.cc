@@ -36,9 +36,8 @@ constexpr Expected kExpected[] = {
 std::set<std::string> ContractMethods() {
   std::set<std::string> methods;
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-  for (const char* file :
-       {"teilhabe/carriers/v1/carriers_service.proto", "teilhabe/handover/v1/network_service.proto",
-        "teilhabe/handover/v1/peer_service.proto", "grpc/health/v1/health.proto"}) {
+  for (const char* file : {"teilhabe/carriers/v1/carriers_service.proto", "teilhabe/handover/v1/network_service.proto",
+                           "teilhabe/handover/v1/peer_service.proto", "grpc/health/v1/health.proto"}) {
     const auto* contract = pool->FindFileByName(file);
     EXPECT_NE(contract, nullptr) << file;
     for (int at = 0; contract != nullptr && at < contract->service_count(); ++at) {

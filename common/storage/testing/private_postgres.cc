@@ -61,7 +61,7 @@ absl::StatusOr<PrivatePostgres*> PrivatePostgres::Shared() {
 
 PrivatePostgres::~PrivatePostgres() {
   if (server_ > 0) {
-    kill(server_, SIGINT);  // Ends open sessions and stops.
+    kill(server_, SIGQUIT);  // At once: an orderly stop would first sync every file that is removed next.
     waitpid(server_, nullptr, 0);
   }
   std::error_code ignored;
