@@ -256,8 +256,7 @@ TEST(ConditionError, OfAParameterIsPassedOn) {
   EXPECT_EQ(GetField(status), "gone");
 }
 
-// --- Random conditions against a second reading of them
-// ---------------------------------------------------------------
+// --- Random conditions against a second reading of them --------------------------------------------------------------
 
 // Facts that random conditions ask for, with values on both sides of what is asked.
 struct Asked {

@@ -21,8 +21,7 @@ using reference::EmbeddedReference;
 
 absl::CivilDay Day(const std::string& text) { return ParseDay(text).value(); }
 
-// --- One list: table, enum, contract
-// ----------------------------------------------------------------------------------
+// --- One list: table, enum, contract ---------------------------------------------------------------------------------
 
 TEST(FactCatalogue, HasEveryFactOnceInTheOrderOfTheEnum) {
   ASSERT_EQ(FactCatalogue().size(), kFactCount);
@@ -121,8 +120,7 @@ TEST(FactContract, ValuesOfChoiceSetsAreThoseOfTheEnums) {
   EXPECT_EQ(sets, 3);
 }
 
-// --- Texts
-// ------------------------------------------------------------------------------------------------------------
+// --- Texts -----------------------------------------------------------------------------------------------------------
 
 struct Value {
   std::string fact;
@@ -233,8 +231,7 @@ TEST(BadFact, UnknownNameIsAnsweredByTheNearestOne) {
   EXPECT_LT(FindFact(std::string(5000, 'x')).status().message().size(), 200u) << "long input is not echoed";
 }
 
-// --- Contradictions
-// ---------------------------------------------------------------------------------------------------
+// --- Contradictions --------------------------------------------------------------------------------------------------
 
 struct Claim {
   std::string name;
@@ -306,8 +303,7 @@ const std::vector<Claim> kClaims = {
 INSTANTIATE_TEST_SUITE_P(Rows, Contradiction, testing::ValuesIn(kClaims),
                          [](const auto& tested) { return tested.param.name; });
 
-// --- Ages and months
-// --------------------------------------------------------------------------------------------------
+// --- Ages and months -------------------------------------------------------------------------------------------------
 
 struct Age {
   std::string birth;

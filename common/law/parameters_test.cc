@@ -16,8 +16,7 @@ namespace {
 
 absl::CivilDay Day(const std::string& text) { return ParseDay(text).value(); }
 
-// --- The embedded table
-// -----------------------------------------------------------------------------------------------
+// --- The embedded table ----------------------------------------------------------------------------------------------
 
 struct Row {
   std::string name;
@@ -70,8 +69,7 @@ TEST(EmbeddedParameters, AreTheEmbeddedText) {
   EXPECT_EQ(loaded->Get("rv_wartezeit_months", Day("2025-01-01"))->Whole(), 180);
 }
 
-// --- Loading
-// ----------------------------------------------------------------------------------------------------------
+// --- Loading ---------------------------------------------------------------------------------------------------------
 
 constexpr char kHeader[] = "parameter,unit,value,region,valid_from,valid_to,source\n";
 absl::StatusOr<Parameters> LoadRows(const std::string& rows) { return Parameters::Load(kHeader + rows); }

@@ -59,8 +59,7 @@ Facts MakeFacts(const std::vector<std::pair<std::string, std::string>>& texts) {
   return facts;
 }
 
-// --- Periods
-// ----------------------------------------------------------------------------------------------------------
+// --- Periods ---------------------------------------------------------------------------------------------------------
 
 TEST(RuleBook, RowsHoldFromTheirFirstToTheirLastDay) {
   const auto book =
@@ -123,8 +122,7 @@ TEST(RuleBook, AParameterThatEndsIsNeverUsedBeyondItsEnd) {
   EXPECT_TRUE(absl::StrContains(status.message(), "no figure of ends (DE) holds on 2020-01-01")) << status;
 }
 
-// --- Evaluation
-// -------------------------------------------------------------------------------------------------------
+// --- Evaluation ------------------------------------------------------------------------------------------------------
 
 TEST(RuleBook, TermsSpeakBeforeTheRowThatNamesThemAndOnce) {
   const auto book =
@@ -132,6 +130,7 @@ TEST(RuleBook, TermsSpeakBeforeTheRowThatNamesThemAndOnce) {
                Row("both", "term", "pension or survivor") + Row("row", "L", "both and pension and not rv_personal"));
   ASSERT_TRUE(book.ok()) << book.status();
   EXPECT_EQ(Ids(*book, "L", "2020-01-01"), "row");
+  EXPECT_EQ(Ids(*book, "term", "2020-01-01"), "") << "terms are no list";
   Trace trace;
   const RuleBook::Period& period = book->At(kFirstDay);
   const Verdict verdict =
@@ -177,8 +176,18 @@ TEST(Trace, KeepsTheFirstVerdictOfARuleAndItsBound) {
   EXPECT_EQ(trace.verdicts()[3].truth, Truth::kYes);
 }
 
-// --- Cells
-// ------------------------------------------------------------------------------------------------------------
+TEST(Trace, DropsTheLastVerdictOnly) {
+  Trace trace;
+  trace.Add(7, Truth::kNo);
+  trace.Add(8, Truth::kYes);
+  trace.DropLast();
+  ASSERT_EQ(trace.verdicts().size(), 1u);
+  EXPECT_EQ(trace.verdicts()[0].rule, 7);
+  trace.Add(8, Truth::kUnknown);
+  EXPECT_EQ(trace.verdicts()[1].truth, Truth::kUnknown) << "it may speak again";
+}
+
+// --- Cells -----------------------------------------------------------------------------------------------------------
 
 TEST(RuleBook, KeepsTheCellsOfARow) {
   const auto book =
@@ -270,8 +279,7 @@ TEST(BrokenRules, OfNoTableAreErrorsOfTheTable) {
   EXPECT_EQ(GetReason(LoadRows("a,L\n").status()), "CSV_MALFORMED");
 }
 
-// --- The switch of mutation runs
-// --------------------------------------------------------------------------------------
+// --- The switch of mutation runs -------------------------------------------------------------------------------------
 
 // Switches a rule off while it lives.
 class RuleOff {

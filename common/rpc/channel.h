@@ -10,13 +10,18 @@
 
 namespace teilhabe::rpc {
 
-// Lets no call on a channel go on for much longer than `deadline`: it ends after that, or up to a second later. A call
-// that must end sooner, or exactly then, sets its own.
-void BoundCalls(grpc::ChannelArguments& arguments, absl::Duration deadline);
+struct ChannelLimits {
+  // No call goes on for much longer: it ends after that, or up to a second later. A call that must end sooner, or
+  // exactly then, sets its own.
+  absl::Duration deadline = absl::Seconds(10);
+  int max_message_bytes = 4 << 20;  // As the server's.
+};
 
-// A plaintext channel to a node on this machine, whatever proxy the environment names. Calls are bounded as by
-// BoundCalls, messages as the server's are.
-std::shared_ptr<grpc::Channel> MakeLoopbackChannel(const std::string& address, absl::Duration deadline,
-                                                   int max_message_bytes = 4 << 20);
+// What every channel of ours has: these limits, quick reconnects, no proxy whatever the environment names (nodes of start
+// folders live on this machine).
+grpc::ChannelArguments MakeChannelArguments(const ChannelLimits& limits);
+
+// A plaintext channel to a server on this machine: for tests. Nodes are called with MakeChannel (tls.h).
+std::shared_ptr<grpc::Channel> MakeLoopbackChannel(const std::string& address, absl::Duration deadline);
 
 }  // namespace teilhabe::rpc

@@ -57,8 +57,8 @@ absl::StatusOr<NodeRuntime> MakeRuntime(NodeConfig config) {
   runtime.config = std::move(config);
   runtime.real_clock = std::make_shared<SystemClock>();
   if (runtime.config.identity.empty()) {
-    TEILHABE_ASSIGN_OR_RETURN(runtime.folder, DataFolder::Open(runtime.config.data, runtime.config.journal));
-    return runtime;
+    return FieldError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", "identity",
+                      "a node needs an identity; `teilhabe network up FOLDER` makes those of a training network");
   }
   TEILHABE_ASSIGN_OR_RETURN(runtime.identity,
                             NodeIdentity::Read(runtime.config.identity, runtime.real_clock->Now()));
@@ -112,10 +112,8 @@ int RunNode(std::string_view program, int argc, const char* const* argv,
   const auto services = make(*runtime);
   if (!services.ok()) return Refuse(program, services.status());
   ServerOptions options = runtime->config.server;
-  if (runtime->identity != nullptr) {
-    options.credentials = MakeServerCredentials(runtime->identity, runtime->directory);
-    options.gatekeeper = runtime->gatekeeper;
-  }
+  options.credentials = MakeServerCredentials(runtime->identity, runtime->directory);
+  options.gatekeeper = runtime->gatekeeper;
   const auto server = Server::Start(options, services->served);
   if (!server.ok()) return Refuse(program, server.status());
 
@@ -124,7 +122,7 @@ int RunNode(std::string_view program, int argc, const char* const* argv,
   }
   Log(LogLevel::kInfo, "serving",
       {{"program", program},
-       {"agency", runtime->identity == nullptr ? "" : runtime->identity->self.agency},
+       {"agency", runtime->identity->self.agency},
        {"port", std::int64_t{(*server)->port()}},
        {"services", static_cast<std::int64_t>(services->served.size())}});
   if (services->start) services->start();

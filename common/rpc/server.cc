@@ -27,7 +27,7 @@ constexpr std::pair<std::string_view, std::string_view> kHandshakeReasons[] = {
     {"Handshake failed", "HANDSHAKE_FAILED"},
 };
 
-// gRPC's own messages as log lines of ours; they may name addresses, never content.
+// gRPC's errors as log lines of ours: where it found them, not its text, which quotes metadata that callers sent.
 void LogFromGrpc(gpr_log_func_args* args) {
   const std::string_view message = args->message;
   // At each handshake gRPC says that the certificate holds no host name; ours hold URIs.
@@ -38,7 +38,9 @@ void LogFromGrpc(gpr_log_func_args* args) {
       return;
     }
   }
-  Log(LogLevel::kError, "grpc", {{"message", message}});
+  const std::string_view file = args->file;
+  Log(LogLevel::kError, "grpc",
+      {{"source", file.substr(file.find_last_of('/') + 1)}, {"line", std::int64_t{args->line}}});
 }
 
 // Protocol Buffers' messages name a field of the contract, never its content.
@@ -96,9 +98,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   google::protobuf::SetLogHandler(LogFromProtobuf);
   std::unique_ptr<Server> made(new Server(options.gatekeeper));
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(
-      options.listen, options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials(),
-      &made->port_);
+  builder.AddListeningPort(options.listen,
+                           options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials(),
+                           &made->port_);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // Else two servers bind one port silently.
   builder.SetMaxReceiveMessageSize(options.max_message_bytes);
   builder.SetMaxSendMessageSize(options.max_message_bytes);

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "common/base/reason.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/status.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/impl/client_unary_call.h"
@@ -328,7 +329,10 @@ TEST_F(ServerTest, OversizedMessageIsRefusedAndTheServerGoesOn) {
   Start(options);
   const auto channel = Channel();
   HealthCheckResponse response;
-  EXPECT_EQ(Check(*channel, std::string(4096, 'x'), &response).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const absl::Status refused = FromGrpcStatus(Check(*channel, std::string(4096, 'x'), &response));
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(GetReason(refused), "MESSAGE_TOO_LARGE");
+  EXPECT_EQ(GetField(refused), "message");
   EXPECT_EQ(Check(*channel, std::string(4000, 'x'), &response).error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_TRUE(Check(*channel, "", &response).ok());
 }

@@ -1,5 +1,6 @@
 #include "common/rpc/status.h"
 
+#include "absl/strings/match.h"
 #include "common/base/log.h"
 #include "common/base/reason.h"
 #include "common/base/strings.h"
@@ -56,6 +57,11 @@ absl::Status FromProtoStatus(const google::rpc::Status& status) {
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
+  // What gRPC itself refuses has no reason; this one happens to callers who do nothing else wrong.
+  if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+      absl::StrContains(status.error_message(), "message larger than max")) {
+    return FieldError(absl::StatusCode::kResourceExhausted, "MESSAGE_TOO_LARGE", "message", status.error_message());
+  }
   google::rpc::Status proto;
   if (!proto.ParseFromString(status.error_details())) proto.Clear();
   return Rebuild(static_cast<absl::StatusCode>(status.error_code()), status.error_message(), proto);

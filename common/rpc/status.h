@@ -15,7 +15,8 @@ namespace teilhabe::rpc {
 grpc::Status ToGrpcStatus(const absl::Status& status);
 google::rpc::Status ToProtoStatus(const absl::Status& status);
 
-// Back again: the reason and its details as FieldError and WithDetail made them.
+// Back again: the reason and its details as FieldError and WithDetail made them. gRPC's own refusal of a message gets
+// the reason MESSAGE_TOO_LARGE, field `message`.
 absl::Status FromGrpcStatus(const grpc::Status& status);
 absl::Status FromProtoStatus(const google::rpc::Status& status);
 

@@ -1,5 +1,7 @@
 #include "common/rpc/tls.h"
 
+#include <openssl/crypto.h>
+
 #include <cstdlib>
 
 #include "absl/time/clock.h"
@@ -97,19 +99,12 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const std
                                                                             crypto::Purpose::kServer, member));
   options.set_verify_server_certs(true);
   options.set_check_call_host(false);  // The URI says who it is; there are no host names in these certificates.
-  grpc::ChannelArguments arguments;
-  BoundCalls(arguments, limits.deadline);
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // Nodes live on this machine; no proxy leads to them.
-  arguments.SetMaxReceiveMessageSize(limits.max_message_bytes);
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);  // A node that restarts is back in a second.
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 10'000);
-  return grpc::CreateCustomChannel(address, tls::TlsCredentials(options), arguments);
+  return grpc::CreateCustomChannel(address, tls::TlsCredentials(options), MakeChannelArguments(limits));
 }
 
 void NarrowTls() {
+  // At the end of a process OpenSSL would free what gRPC's threads may be shaking hands with just then.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   setenv("GRPC_SSL_CIPHER_SUITES",  // NOLINT: before any thread is started.
          "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256",
          1);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "common/rpc/channel.h"
 #include "common/rpc/node_identity.h"
 #include "common/trust/peer_check.h"
 #include "grpcpp/channel.h"
@@ -15,19 +16,14 @@ namespace teilhabe::rpc {
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(std::shared_ptr<const NodeIdentity> identity,
                                                                std::shared_ptr<const trust::DirectoryHolder> directory);
 
-struct ChannelLimits {
-  absl::Duration deadline = absl::Seconds(10);  // See BoundCalls.
-  int max_message_bytes = 4 << 20;
-};
-
 // A channel to the node of `member` and to nobody else: another member's certificate, valid or not, ends the handshake.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const std::string& member,
                                            std::shared_ptr<const NodeIdentity> identity,
                                            std::shared_ptr<const trust::DirectoryHolder> directory,
                                            const ChannelLimits& limits);
 
-// TLS 1.3, and of 1.2 only what keeps up with it. gRPC reads it from the environment at its first use, so a main calls
-// this before anything else.
+// TLS 1.3, and of 1.2 only what keeps up with it; and an end of the process that takes nothing from threads that still
+// run. gRPC and OpenSSL read it at their first use, so a main calls this before anything else.
 void NarrowTls();
 
 }  // namespace teilhabe::rpc

@@ -14,7 +14,7 @@
 namespace teilhabe::storage {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 std::int64_t Int(std::size_t number) { return static_cast<std::int64_t>(number); }
 
@@ -288,6 +288,7 @@ TEST_P(Conformance, ConcurrentWritersLoseNothing) {
   constexpr int kThreads = 4;
   constexpr int kRounds = 25;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([database = databases[i % 2]] {
       for (int round = 0; round < kRounds; ++round) {
@@ -320,6 +321,7 @@ TEST_P(Conformance, NumbersTakenUnderALockFollowTheOrderOfCommits) {
   });
   Database* const databases[] = {&db(), &replica()};
   std::vector<std::thread> writers;
+  writers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([database = databases[i % 2], i] {
       for (int round = 0; round < 25; ++round) {

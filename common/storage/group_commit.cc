@@ -41,7 +41,7 @@ absl::Status GroupCommit::Enqueue(Work work, Done done) {
 absl::Status GroupCommit::Commit(Work work) {
   absl::Status result;
   absl::Notification finished;
-  const absl::Status queued = Enqueue(std::move(work), [&](const absl::Status& status) {
+  absl::Status queued = Enqueue(std::move(work), [&](const absl::Status& status) {
     result = status;
     finished.Notify();
   });
@@ -60,7 +60,7 @@ absl::Status GroupCommit::Flush() {
     batch.swap(queue_);
   }
   std::vector<absl::Status> statuses(batch.size());
-  const absl::Status committed = database_.Transact([&](Transaction& transaction) {
+  absl::Status committed = database_.Transact([&](Transaction& transaction) {
     for (std::size_t i = 0; i < batch.size(); ++i) statuses[i] = transaction.Savepoint(batch[i].work);
     return absl::OkStatus();  // A failure of the transaction itself comes out of Transact.
   });

@@ -20,7 +20,7 @@ class GroupCommitConformance : public BackendTest {
     ASSERT_TRUE(db().Execute("CREATE TABLE t (id BIGINT PRIMARY KEY NOT NULL)", {}).ok());
     queue_ = std::make_unique<GroupCommit>(db(), 4);
   }
-  static Work Insert(std::int64_t id, absl::Status after = absl::OkStatus()) {
+  static Work Insert(std::int64_t id, const absl::Status& after = absl::OkStatus()) {
     return [=](Transaction& transaction) {
       TEILHABE_RETURN_IF_ERROR(transaction.Execute("INSERT INTO t VALUES ($1)", {id}).status());
       return after;
@@ -129,6 +129,7 @@ TEST_P(GroupCommitConformance, AThreadServesManyCallers) {
   GroupCommit queue(db(), kCallers);
   auto thread = std::make_unique<GroupCommitThread>(queue, db());
   std::vector<std::thread> callers;
+  callers.reserve(kCallers);
   for (int i = 0; i < kCallers; ++i) {
     callers.emplace_back([&, i] {
       for (int round = 0; round < kRounds; ++round) {

@@ -302,13 +302,13 @@ class PostgresConnection final : public Connection {
     // Only the primary message, which quotes no values, except in class 22 (data); details hold whole keys and rows.
     std::string_view text = FieldOf(answer.get(), PG_DIAG_MESSAGE_PRIMARY);
     if (absl::StartsWith(code, "22")) text = "(withheld: it quotes data)";
-    if (PQstatus(session_) != CONNECTION_OK && text.empty()) text = "connection lost";
+    const bool lost = answer == nullptr || PQstatus(session_) != CONNECTION_OK;
+    if (lost && text.empty()) text = "connection lost";
     const auto in = [&code](absl::string_view prefix) { return absl::StartsWith(code, prefix); };
     const bool expected = in("23") || in("40");
     Log(expected ? LogLevel::kInfo : LogLevel::kError, "postgres_failed", {{"sqlstate", state}, {"text", text}});
 
-    if (answer == nullptr || PQstatus(session_) != CONNECTION_OK || in("08") || in("57P") || in("58"))
-      return Unavailable();
+    if (lost || in("08") || in("57P") || in("58")) return Unavailable();
     if (in("23505")) {
       return ReasonError(absl::StatusCode::kAlreadyExists, "UNIQUE_VIOLATION", "a row with this key exists");
     }

@@ -25,10 +25,12 @@ absl::Status SqlInvalid(std::string_view message) {
 }
 
 bool StartsAsAllowed(std::string_view sql) {
-  const auto letter = [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); };
-  const auto begin = std::find_if_not(sql.begin(), sql.end(), [](char c) { return c == ' ' || c == '\n'; });
-  const std::string word(begin, std::find_if_not(begin, sql.end(), letter));
-  return std::find(kFirstWords.begin(), kFirstWords.end(), absl::AsciiStrToUpper(word)) != kFirstWords.end();
+  std::string word;
+  for (const char c : sql.substr(std::min(sql.find_first_not_of(" \n"), sql.size()))) {
+    if (!absl::ascii_isalpha(static_cast<unsigned char>(c))) break;
+    word += absl::ascii_toupper(static_cast<unsigned char>(c));
+  }
+  return std::find(kFirstWords.begin(), kFirstWords.end(), word) != kFirstWords.end();
 }
 
 // The end of the quoted text or comment that starts at `at`; `at` itself where none does; npos where it never ends.

@@ -245,8 +245,8 @@ class Watchdog {
 absl::StatusOr<std::vector<v1::BatchAnswer>> Exchange(const Session& session, const Asked& asked, std::size_t rows) {
   grpc::ClientContext context;
   TEILHABE_ASSIGN_OR_RETURN(const auto stub, session.CarriersForLong());
+  Watchdog watchdog(context, absl::Seconds(session.timeout_seconds));  // Before the call: connecting may take long.
   const auto stream = stub->DetermineCompetenceBatch(&context);
-  Watchdog watchdog(context, absl::Seconds(session.timeout_seconds));
   std::thread writer([&] {
     for (const auto& message : asked.messages) {
       if (!stream->Write(message)) break;

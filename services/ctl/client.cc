@@ -9,7 +9,6 @@
 #include "absl/time/clock.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/channel.h"
 #include "common/rpc/tls.h"
 #include "google/protobuf/stubs/logging.h"
 #include "services/ctl/network/start_folder.h"
@@ -37,10 +36,8 @@ void Session::Bound(grpc::ClientContext& context) const {
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration deadline) const {
+  if (fixed_channel != nullptr) return fixed_channel;
   const StateFolder folder(std::filesystem::absolute(state));
-  if (!node.empty() && !std::filesystem::exists(folder.root() / "directory.pb")) {
-    return rpc::MakeLoopbackChannel(node, deadline);
-  }
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, folder.ReadDirectory());
   TEILHABE_RETURN_IF_ERROR(CheckMember(*this, *directory));
   TEILHABE_ASSIGN_OR_RETURN(const auto identity, rpc::NodeIdentity::Read(folder.CliIdentity(as), absl::Now()));

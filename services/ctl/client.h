@@ -16,6 +16,7 @@ struct Session {
   std::string network;                  // Start folder; if given, `as` must be one of its members.
   std::string as = "lwl";               // Member whose node is asked, as its own system.
   std::string node;                     // HOST:PORT in place of the directory's endpoint.
+  std::shared_ptr<grpc::Channel> fixed_channel;  // Used in place of a new one; for tests.
   double timeout_seconds = 10;
   Format format = Format::kTable;
 

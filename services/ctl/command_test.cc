@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "common/base/csv.h"
 #include "common/base/reason.h"
+#include "common/rpc/channel.h"
 #include "common/rpc/server.h"
 #include "common/rpc/status.h"
 #include "gmock/gmock.h"
@@ -90,7 +91,7 @@ class CommandTest : public testing::Test {
     auto started = rpc::Server::Start(options, {{kName, &node_}});
     ASSERT_TRUE(started.ok()) << started.status();
     server_ = *std::move(started);
-    session_.node = absl::StrCat("127.0.0.1:", server_->port());
+    session_.fixed_channel = rpc::MakeLoopbackChannel(absl::StrCat("127.0.0.1:", server_->port()), absl::Seconds(20));
     question_.municipality = "05711000";
     question_.stage = "arbeitsbereich";
     question_.event_day = "2025-03-10";
@@ -348,6 +349,7 @@ TEST_F(CommandTest, BatchDoesNotWaitLongerThanTheTimeout) {
   EXPECT_EQ(Batch(std::string(kHeader) + kRow), kExitUnreachable);
   EXPECT_THAT(err_, HasSubstr("[NO_ANSWER]"));
   release.Notify();
+  server_ = nullptr;  // Its threads use `release` to the end.
 }
 
 // The timeout is for one answer: a long batch of which something keeps coming may take longer than it.
@@ -364,6 +366,7 @@ TEST_F(CommandTest, BatchMayTakeLongerThanTheTimeoutAsAWhole) {
   const absl::Time start = absl::Now();
   EXPECT_EQ(Batch(csv), kExitOk) << err_;
   EXPECT_GT(absl::Now() - start, absl::Seconds(session_.timeout_seconds));
+  server_ = nullptr;
 }
 
 TEST_F(CommandTest, BatchInputAndOutputThatAreNone) {

@@ -24,7 +24,6 @@ absl::StatusOr<rpc::NodeServices> MakeServices(const rpc::NodeRuntime& runtime) 
   rpc::NodeServices services;
   services.served = {{carriers::CarriersServiceImpl::kName, node->carriers.get()}};
   services.owner = node;
-  if (runtime.identity == nullptr) return services;
   TEILHABE_ASSIGN_OR_RETURN(node->network,
                             handover::NetworkState::Open({runtime.identity, runtime.directory, runtime.folder->data(),
                                                           runtime.folder->journal(), runtime.real_clock,

@@ -1,5 +1,6 @@
 """A gRPC client of a hundred lines, for what the project's own client never sends: strange metadata, broken messages,
-calls left open. HTTP/2 without encryption, one connection, one call at a time or several kept open."""
+calls left open. HTTP/2 on one connection, encrypted with the TLS context given; several calls may be open at once.
+"""
 
 import socket
 import struct
@@ -112,8 +113,10 @@ class HeaderReader:
 class Connection:
     """One HTTP/2 connection. Use as a context manager."""
 
-    def __init__(self, port, timeout=20, window=(1 << 24)):
+    def __init__(self, port, tls=None, timeout=20, window=(1 << 24)):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket)
         self.deadline = time.monotonic() + timeout
         self.reader = HeaderReader()
         self.next_stream = 1

@@ -4,11 +4,11 @@
 #include <grp.h>
 #include <libpq-fe.h>
 #include <pwd.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -30,6 +30,7 @@ constexpr char kBinaries[] = "/usr/lib/postgresql/15/bin/";
 // Starts a program whose output goes to `log`, as `user` where that is given. It ends with this process.
 pid_t Spawn(const std::vector<std::string>& command, const std::string& log, const passwd* user) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const pid_t parent = getpid();

@@ -35,8 +35,7 @@ std::string CitationOf(const Competence& answer, const std::string& id) {
   return rule == nullptr ? "" : rule->citation;
 }
 
-// --- Findings
-// ---------------------------------------------------------------------------------------------------------
+// --- Findings --------------------------------------------------------------------------------------------------------
 
 struct Order {
   std::string name;
@@ -60,6 +59,13 @@ const std::vector<Order> kOrders = {
      "s63_1_causes- s63_1_2_uv- s63_1_4_se+"},
     {"C_05_A2_Rank", kEv, "2024-01-01", "cause=recognised_damage",
      "s63_1_causes- s63_1_2_uv- s63_1_4_se? s63_1_4_bvg? s63_1_4_rank+"},
+    // A last row that would decide only if no row before it does is not said to hold.
+    {"C_05_A5_NothingKnown", kEv, "2019-12-31", "cause=none rv_exclusion=none survivor_pension=yes",
+     "s63_1_causes- s63_1_2_uv- s63_1_4_kof_late- s63_1_4_kof- s63_1_5_seg_before- rv_s10? rv_s11_1_1? rv_s11_1_2? "
+     "rv_s11_2a_1? rv_s11_3+ rv_s12_old_age- rv_s12_public_service- rv_s12_4a- rv_s12_custody- s63_1_3_rv?"},
+    {"C_05_B5_NothingKnown", kAb, "2025-01-01", "",
+     "s63_2_causes? s63_2_1_uv? s63_2_2_se? s63_2_2_bvg? s63_2_2_rank? s63_2_2a_seg? s63_2_3_jugendhilfe? "
+     "s63_2_4_egh_2021?"},
     {"C_05_A4_TermsBeforeTheirRow", kBbb, "2025-03-10",
      "cause=none rv_personal=yes insured_months=0 em_pension=yes rv_exclusion=none drv_account=drv-bund",
      "s63_1_causes- s63_1_2_uv- s63_1_4_se- s63_1_4_bvg- s63_1_4_rank- s63_1_5_seg- rv_s10+ rv_s11_1_1- rv_s11_1_2+ "
@@ -159,8 +165,7 @@ TEST(Finding, C_05_EveryOtherRuleIsMust) {
   }
 }
 
-// --- Used, missing, possible
-// ------------------------------------------------------------------------------------------
+// --- Used, missing, possible -----------------------------------------------------------------------------------------
 
 struct Facts {
   std::string name;
@@ -223,8 +228,7 @@ const std::vector<Facts> kFacts = {
 INSTANTIATE_TEST_SUITE_P(Rows, FactsOfAnswer, testing::ValuesIn(kFacts),
                          [](const auto& tested) { return tested.param.name; });
 
-// --- Regelfall
-// --------------------------------------------------------------------------------------------------------
+// --- Regelfall -------------------------------------------------------------------------------------------------------
 
 struct Usual {
   std::string name;
@@ -285,8 +289,7 @@ TEST(RegelfallOf, C_05_IsNeverTheAnswer) {
   EXPECT_TRUE(answer.regelfall.has_value());
 }
 
-// --- Warnings
-// ---------------------------------------------------------------------------------------------------------
+// --- Warnings --------------------------------------------------------------------------------------------------------
 
 struct Warned {
   std::string name;
@@ -337,8 +340,7 @@ TEST(Warning, C_05_AJurisdictionWithoutSourceIsMarked) {
   EXPECT_FALSE(Determine(Ask(kKoeln, kBbb, "2025-03-10", facts)).body.unverified);
 }
 
-// --- law_day
-// ----------------------------------------------------------------------------------------------------------
+// --- law_day ---------------------------------------------------------------------------------------------------------
 
 TEST(LawDay, C_05_B5_PicksTheRowWhileTheEventDayPicksTheFacts) {
   Question question =

@@ -54,8 +54,7 @@ TEST_P(Section63, Decides) {
 
 std::string NameOf(const testing::TestParamInfo<Row>& tested) { return tested.param.name; }
 
-// --- List I: Eingangsverfahren, Berufsbildungsbereich (law.md 1.2, 1.3 A)
-// ---------------------------------------------
+// --- List I: Eingangsverfahren, Berufsbildungsbereich (law.md 1.2, 1.3 A) --------------------------------------------
 
 // Whoever has these is insured with the RV by every route.
 constexpr char kAllRoutes[] =
@@ -169,8 +168,7 @@ const std::vector<Row> kListI = {
 };
 INSTANTIATE_TEST_SUITE_P(ListI, Section63, testing::ValuesIn(kListI), NameOf);
 
-// --- List II: Arbeitsbereich (law.md 1.2, 1.3 B)
-// ----------------------------------------------------------------------
+// --- List II: Arbeitsbereich (law.md 1.2, 1.3 B) ---------------------------------------------------------------------
 
 constexpr char kLvr[] = "DETERMINED EINGLIEDERUNGSHILFE lvr";
 constexpr char kYouth[] = "UNDETERMINED YOUTH_WELFARE NO_AGENCY_DATA";

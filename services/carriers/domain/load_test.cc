@@ -9,6 +9,7 @@
 #include "common/base/reason.h"
 #include "gtest/gtest.h"
 #include "services/carriers/domain/competence.h"
+#include "services/carriers/domain/question_for_test.h"
 
 namespace teilhabe::carriers {
 namespace {
@@ -44,6 +45,30 @@ TEST(RuleTable, C_05_TakesEveryOutcome) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+TEST(RuleTable, C_05_UnknownFactsThatCannotChangeTheAnswerAreNotMissing) {
+  const auto rules = CompetenceRules::Load(kHeader + Row("a", "I", "em_pension", "EMPLOYMENT_AGENCY") +
+                                               Row("b", "route.EMPLOYMENT_AGENCY", "always", "residence:ba") + Ends(),
+                                           law::Parameters::Embedded(), reference::EmbeddedReference());
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  const auto answer = rules->Determine(Ask("05711000", kEv, "2025-03-10"));
+  EXPECT_EQ(Summary(answer), "DETERMINED EMPLOYMENT_AGENCY rd-nrw/aa-bielefeld") << "whether or not a pension is drawn";
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(Names(answer->missing), "");
+}
+
+TEST(RuleTable, C_05_AKindThatIsOnlyPossibleAsksForNoFactThatIsKnown) {
+  const auto rules = CompetenceRules::Load(
+      kHeader + Row("a", "I", "em_pension", "PENSION_INSURANCE") +
+          Row("b", "route.PENSION_INSURANCE", "survivor_pension and given drv_account", "residence:drv") +
+          Row("c", "route.EMPLOYMENT_AGENCY", "always", "residence:ba") + Ends(),
+      law::Parameters::Embedded(), reference::EmbeddedReference());
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  const auto answer = rules->Determine(Ask("05711000", kEv, "2025-03-10", "survivor_pension=no"));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(PossibleKinds(*answer), "PENSION_INSURANCE EMPLOYMENT_AGENCY");
+  EXPECT_EQ(Names(answer->missing), "em_pension drv_account");
+}
+
 struct Broken {
   std::string name;
   std::string rows;
@@ -69,6 +94,7 @@ const std::vector<Broken> kBroken = {
     First("StopWithName", Row("a", "I", "always", "stop:x"), "unknown carrier kind"),
     First("ListUnknown", Row("a", "III", "always", "EMPLOYMENT_AGENCY"), "unknown list"),
     First("RouteOfNobody", Row("a", "route.NOBODY", "always", "residence:ba"), "unknown list"),
+    First("RegelfallOfNobody", Row("a", "regelfall.NOBODY", "always", "residence:drv"), "unknown list"),
     First("RouteOfAMistypedKind", Row("a", "route.PENSION", "always", "residence:drv"), "unknown list"),
     First("NoteWithOutcome", Row("a", "ala", "always", "EMPLOYMENT_AGENCY"), "a row of this list has no outcome"),
     First("TermWithOutcome", Row("a", "term", "always", "EMPLOYMENT_AGENCY"), "a row of this list has no outcome"),
@@ -94,8 +120,7 @@ const std::vector<Broken> kBroken = {
 INSTANTIATE_TEST_SUITE_P(Errors, BrokenTable, testing::ValuesIn(kBroken),
                          [](const auto& tested) { return tested.param.name; });
 
-// --- The embedded table
-// -----------------------------------------------------------------------------------------------
+// --- The embedded table ----------------------------------------------------------------------------------------------
 
 TEST(EmbeddedRules, C_05_AreTheEmbeddedText) {
   const absl::Status status = CompetenceRules::Load(CompetenceRules::EmbeddedText(), law::Parameters::Embedded(),

@@ -24,8 +24,7 @@ std::vector<std::string> TextOf(const Question& question) {
   return AnswerText(CompetenceRules::Embedded(), question, *answer);
 }
 
-// --- Every text of the table, over a sweep of questions
-// ---------------------------------------------------------------
+// --- Every text of the table, over a sweep of questions --------------------------------------------------------------
 
 const std::vector<std::string> kPlaces = {"05315000", "09162000", "06611000"};  // Köln, München, Kassel.
 const std::vector<std::string> kDays = {"2018-01-01", "2019-12-31", "2020-01-01", "2021-06-30", "2021-07-01",
@@ -123,8 +122,7 @@ TEST(Texts, C_05_OfEveryRuleAndVerdictAreWholeGermanSentences) {
   }
 }
 
-// --- Single answers
-// ---------------------------------------------------------------------------------------------------
+// --- Single answers --------------------------------------------------------------------------------------------------
 
 TEST(AnswerText, C_05_B5_NamesTheAgencyFirstAndTheSourceOfEachFinding) {
   const auto text =

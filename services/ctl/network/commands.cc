@@ -70,6 +70,8 @@ class Control {
     v1::GetStatusResponse status;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    // A node that starts: gRPC goes on with connecting only while a call waits for it.
+    context.set_wait_for_ready(RunningNode(state_, member).has_value());
     TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->GetStatus(&context, {}, &status)));
     return status;
   }
