@@ -17,8 +17,8 @@ struct ChannelLimits {
   int max_message_bytes = 4 << 20;  // As the server's.
 };
 
-// What every channel of ours has: these limits, quick reconnects, no proxy whatever the environment names (nodes of start
-// folders live on this machine).
+// What every channel of ours has: these limits, quick reconnects, no proxy whatever the environment names (nodes of
+// start folders live on this machine).
 grpc::ChannelArguments MakeChannelArguments(const ChannelLimits& limits);
 
 // A plaintext channel to a server on this machine: for tests. Nodes are called with MakeChannel (tls.h).

@@ -60,23 +60,22 @@ absl::StatusOr<NodeRuntime> MakeRuntime(NodeConfig config) {
     return FieldError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", "identity",
                       "a node needs an identity; `teilhabe network up FOLDER` makes those of a training network");
   }
-  TEILHABE_ASSIGN_OR_RETURN(runtime.identity,
-                            NodeIdentity::Read(runtime.config.identity, runtime.real_clock->Now()));
+  TEILHABE_ASSIGN_OR_RETURN(runtime.identity, NodeIdentity::Read(runtime.config.identity, runtime.real_clock->Now()));
   if (runtime.identity->self.kind != trust::IdentityKind::kNode || !runtime.identity->context_key) {
     return FieldError(absl::StatusCode::kFailedPrecondition, "IDENTITY_KIND", "identity",
                       "the identity is not that of a node, or has no context.key");
   }
   const bool training = runtime.identity->trust.training;
   if (training == runtime.config.clock.empty()) {
-    return FieldError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", "clock",
-                      training ? "a training network has a clock; name its file"
-                               : "a real network has no settable clock");
+    return FieldError(
+        absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", "clock",
+        training ? "a training network has a clock; name its file" : "a real network has no settable clock");
   }
   if (training) {
     TEILHABE_ASSIGN_OR_RETURN(runtime.training_clock, TrainingClock::Open(runtime.config.clock));
   }
-  TEILHABE_ASSIGN_OR_RETURN(runtime.folder, DataFolder::Open(runtime.config.data, runtime.config.journal,
-                                                             runtime.identity->self.agency));
+  TEILHABE_ASSIGN_OR_RETURN(
+      runtime.folder, DataFolder::Open(runtime.config.data, runtime.config.journal, runtime.identity->self.agency));
   TEILHABE_ASSIGN_OR_RETURN(runtime.directory, NewestDirectory(*runtime.identity, runtime.folder->data()));
   runtime.gatekeeper = std::make_shared<Gatekeeper>(runtime.identity, runtime.real_clock);
   return runtime;

@@ -99,8 +99,7 @@ TEST(DirectoryTraining, TheNameSaysWhetherItIsTraining) {
   const auto verify = [](const std::string& name, bool training) {
     TestNetwork network(name, training);
     network.AddNode("lwl");
-    return GetReason(
-        Directory::Verify(network.Sign(), network.Trust(), crypto::EcdsaVerifier(), nullptr).status());
+    return GetReason(Directory::Verify(network.Sign(), network.Trust(), crypto::EcdsaVerifier(), nullptr).status());
   };
   EXPECT_EQ(verify("schulung", true), "");
   EXPECT_EQ(verify("schulung-nrw", true), "");

@@ -52,11 +52,13 @@ TEST_F(PeerCheckTest, AnotherCaIsNotTrusted) {
 TEST_F(PeerCheckTest, TheRightCaAloneIsNotEnoughForANode) {
   EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, crypto::PrivateKey::Generate(), "")),
             "CERTIFICATE_NOT_PINNED");
-  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, network_.key("lvr"), "")), "CERTIFICATE_NOT_PINNED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, network_.key("lvr"), "")),
+            "CERTIFICATE_NOT_PINNED");
 }
 
 TEST_F(PeerCheckTest, AMembersCaIssuesNoNode) {
-  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, network_.key("lwl"), "lwl")), "CERTIFICATE_UNTRUSTED");
+  EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kNode, ""}, network_.key("lwl"), "lwl")),
+            "CERTIFICATE_UNTRUSTED");
 }
 
 TEST_F(PeerCheckTest, OfficialsAreIssuedByTheirOwnMemberOnly) {
@@ -70,7 +72,8 @@ TEST_F(PeerCheckTest, MembersAndGuestsAreInTheDirectory) {
   EXPECT_EQ(Reason(As({"schulung-test", "drv", IdentityKind::kNode, ""}, key, "")), "MEMBER_UNKNOWN");
   EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kGuest, "nobody"}, key, "lwl")), "MEMBER_UNKNOWN");
   EXPECT_EQ(Reason(As({"schulung-test", "lwl", IdentityKind::kGuest, "ala"}, key, "lwl")), "CERTIFICATE_NOT_PINNED");
-  EXPECT_EQ(Reason(As({"schulung-test", "lvr", IdentityKind::kGuest, "ala"}, network_.key("ala"), "lvr")), "MEMBER_UNKNOWN");
+  EXPECT_EQ(Reason(As({"schulung-test", "lvr", IdentityKind::kGuest, "ala"}, network_.key("ala"), "lvr")),
+            "MEMBER_UNKNOWN");
   EXPECT_EQ(Reason(As({"other", "lwl", IdentityKind::kNode, ""}, network_.key("lwl"), "")), "NETWORK_MISMATCH");
 }
 

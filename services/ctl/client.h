@@ -12,10 +12,10 @@ namespace teilhabe::ctl {
 
 // What every command has: as whom it calls which node, how long it waits, how it prints.
 struct Session {
-  std::string state = "build/network";  // State folder of the network.
-  std::string network;                  // Start folder; if given, `as` must be one of its members.
-  std::string as = "lwl";               // Member whose node is asked, as its own system.
-  std::string node;                     // HOST:PORT in place of the directory's endpoint.
+  std::string state = "build/network";           // State folder of the network.
+  std::string network;                           // Start folder; if given, `as` must be one of its members.
+  std::string as = "lwl";                        // Member whose node is asked, as its own system.
+  std::string node;                              // HOST:PORT in place of the directory's endpoint.
   std::shared_ptr<grpc::Channel> fixed_channel;  // Used in place of a new one; for tests.
   double timeout_seconds = 10;
   Format format = Format::kTable;

@@ -23,8 +23,8 @@ class Greeter {
   // Greets all peers once, at the same time, and waits for the answers. Returns whether all answered.
   bool GreetAll();
 
-  // A thread that greets at once, then every `interval`, and whenever Wake is called; as long as a peer does not answer,
-  // sooner, at growing distances with jitter. Only a main starts it.
+  // A thread that greets at once, then every `interval`, and whenever Wake is called; as long as a peer does not
+  // answer, sooner, at growing distances with jitter. Only a main starts it.
   void Start(absl::Duration interval);
   void Wake();
   void Stop();

@@ -19,15 +19,15 @@ struct Node {
 
 absl::StatusOr<rpc::NodeServices> MakeServices(const rpc::NodeRuntime& runtime) {
   const auto node = std::make_shared<Node>();
-  node->carriers = std::make_unique<carriers::CarriersServiceImpl>(carriers::CompetenceRules::Embedded(),
-                                                                   runtime.gatekeeper);
+  node->carriers =
+      std::make_unique<carriers::CarriersServiceImpl>(carriers::CompetenceRules::Embedded(), runtime.gatekeeper);
   rpc::NodeServices services;
   services.served = {{carriers::CarriersServiceImpl::kName, node->carriers.get()}};
   services.owner = node;
-  TEILHABE_ASSIGN_OR_RETURN(node->network,
-                            handover::NetworkState::Open({runtime.identity, runtime.directory, runtime.folder->data(),
-                                                          runtime.folder->journal(), runtime.real_clock,
-                                                          runtime.training_clock}));
+  TEILHABE_ASSIGN_OR_RETURN(
+      node->network,
+      handover::NetworkState::Open({runtime.identity, runtime.directory, runtime.folder->data(),
+                                    runtime.folder->journal(), runtime.real_clock, runtime.training_clock}));
   node->greeter = std::make_unique<handover::Greeter>(*node->network);
   node->peers = std::make_unique<handover::PeerServiceImpl>(*runtime.gatekeeper, *node->network);
   node->own = std::make_unique<handover::NetworkServiceImpl>(*runtime.gatekeeper, *node->network,
@@ -44,6 +44,4 @@ absl::StatusOr<rpc::NodeServices> MakeServices(const rpc::NodeRuntime& runtime) 
 }  // namespace
 }  // namespace teilhabe
 
-int main(int argc, char** argv) {
-  return teilhabe::rpc::RunNode("teilhabe-node", argc, argv, teilhabe::MakeServices);
-}
+int main(int argc, char** argv) { return teilhabe::rpc::RunNode("teilhabe-node", argc, argv, teilhabe::MakeServices); }

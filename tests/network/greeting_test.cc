@@ -87,9 +87,8 @@ class NetworkStateTest : public testing::Test {
   absl::StatusOr<std::unique_ptr<handover::NetworkState>> Open(const std::string& member,
                                                                const TemporaryFolder& folder) {
     return handover::NetworkState::Open({MakeIdentity(network_.Issue(member, trust::IdentityKind::kNode), network_),
-                                         std::make_shared<trust::DirectoryHolder>(directory_),
-                                         folder.path() / "data", folder.path() / "journal",
-                                         std::make_shared<SystemClock>(), nullptr});
+                                         std::make_shared<trust::DirectoryHolder>(directory_), folder.path() / "data",
+                                         folder.path() / "journal", std::make_shared<SystemClock>(), nullptr});
   }
   static void WriteIncarnation(const TemporaryFolder& folder, const std::string& text) {
     std::ofstream(folder.path() / "journal" / "incarnations.json") << text;

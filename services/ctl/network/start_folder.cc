@@ -150,7 +150,8 @@ absl::StatusOr<StartFolder> StartFolder::Read(const std::filesystem::path& folde
   }
   if (made.members.empty()) return Invalid("members", "is empty");
   if (!made.training || !trust::IsTrainingNetwork(made.network)) {
-    return Invalid("training", "must be true and the name begin with schulung: keys of a real network are not made here");
+    return Invalid("training",
+                   "must be true and the name begin with schulung: keys of a real network are not made here");
   }
   return made;
 }
