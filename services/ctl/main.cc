@@ -158,6 +158,7 @@ int Run(int argc, char** argv) {
   CLI::App* up = network->add_subcommand("up", "Makes or joins the network, starts its nodes");
   up->add_option("folder", folder, "Start folder, e.g. deploy/network/nrw")->required();
   up->add_option("--base-port", base_port, "First port of new nodes; 0: any free ones")
+      ->envname("TEILHABE_BASE_PORT")
       ->check(CLI::Range(0, 65000))
       ->capture_default_str();
   up->callback([&] { exit_code = NetworkUp(session, folder, base_port); });

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import unittest
 
-from node_process import AGENCY, BIN, ROOT, Node, environment, network
+from node_process import BIN, ROOT, environment
 
 BLOCK = re.compile(r"(?:^<!--\s*not run:(?P<reason>[^\n]*?)-->\s*\n)?^```sh\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 ELSEWHERE = re.compile(r"^\s*(?:\./)?(?:tests/run|deploy/demo|cmake --preset)\b")
@@ -40,8 +40,8 @@ class Readme(unittest.TestCase):
         run = [(line, commands) for line, commands, reason in self.blocks if not reason and commands.strip()]
         if not run:
             self.fail("README.md shows no command")
-        with tempfile.TemporaryDirectory(prefix="teilhabe-readme.") as folder, Node(folder) as node:
-            # A copy of the tree as a reader has it, in which commands may write what they like.
+        with tempfile.TemporaryDirectory(prefix="teilhabe-readme.") as folder:
+            # A copy of the tree as a reader has it after `deploy/demo --keep`, in which commands may write what they like.
             home = pathlib.Path(folder, "home")
             home.mkdir()
             for path in ROOT.iterdir():
@@ -49,15 +49,17 @@ class Readme(unittest.TestCase):
                     (home / path.name).symlink_to(path)
             (home / "build" / "release").mkdir(parents=True)
             (home / "build" / "release" / "bin").symlink_to(BIN)
-            env = environment(TEILHABE_NODE=node.address, TEILHABE_STATE=str(network()), TEILHABE_AS=AGENCY,
-                              PATH=f"{BIN}:{os.environ['PATH']}")
+            env = environment(TEILHABE_BASE_PORT="0", PATH=f"{BIN}:{os.environ['PATH']}")
+            subprocess.run([BIN / "teilhabe", "network", "up", "deploy/network/nrw"], cwd=home, env=env, check=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for line, commands in run:
                 with self.subTest(f"README.md:{line}"):
                     done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=home, env=env,
                                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
                                           check=False)
                     self.assertEqual(done.returncode, 0, f"{commands}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-            self.assertEqual(node.stop(), 0)
+            subprocess.run([BIN / "teilhabe", "network", "down"], cwd=home, env=env, check=True,
+                           stdout=subprocess.DEVNULL)
 
     def test_what_is_not_run_says_why(self):
         left_out = [line for line, _, reason in self.blocks if reason]

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -162,15 +163,24 @@ absl::Status OfferDirectory(const StateFolder& state, Control& control, const tr
   return absl::OkStatus();
 }
 
+// Gives one port after the other, from `base_port` on, that no member has yet; with 0 any that is free.
+std::function<absl::StatusOr<int>()> NextPort(const StateFolder& state, int base_port) {
+  std::set<std::string> taken;
+  if (const auto directory = state.ReadDirectory(); directory.ok()) {
+    for (const Entry& entry : (*directory)->entries()) taken.insert(entry.member.endpoint());
+  }
+  return [taken, port = base_port]() mutable -> absl::StatusOr<int> {
+    if (port == 0) return FreePort();
+    while (taken.count(absl::StrCat("127.0.0.1:", port)) == 1) ++port;
+    return port++;
+  };
+}
+
 absl::Status Up(const Session& session, const std::filesystem::path& folder, int base_port) {
   const absl::Time begin = absl::Now();
   StateFolder state(std::filesystem::absolute(session.state));
   TEILHABE_ASSIGN_OR_RETURN(const StartFolder start, StartFolder::Read(folder));
-  int next_port = base_port;
-  TEILHABE_RETURN_IF_ERROR(state.Join(start, [&next_port]() -> absl::StatusOr<int> {
-    if (next_port == 0) return FreePort();
-    return next_port++;
-  }));
+  TEILHABE_RETURN_IF_ERROR(state.Join(start, NextPort(state, base_port)));
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, state.ReadDirectory());
   TEILHABE_ASSIGN_OR_RETURN(const auto mine, Nodes(state, folder));
   Control control(session, state);
