@@ -116,8 +116,8 @@ absl::StatusOr<RuleBook> RuleBook::Load(std::string_view csv, absl::CivilDay fir
 
 absl::StatusOr<RuleBook::Period> RuleBook::CompilePeriod(absl::CivilDay from, const Parameters& parameters) const {
   Period period;
-  period.from = from;
-  period.expressions.resize(rules_.size());
+  period.from_ = from;
+  period.expressions_.resize(rules_.size());
   std::map<std::string, int, std::less<>> terms;
   const Scope scope = {[&terms](std::string_view name) {
                          const auto found = terms.find(name);
@@ -137,21 +137,21 @@ absl::StatusOr<RuleBook::Period> RuleBook::CompilePeriod(absl::CivilDay from, co
     if (!rule.valid.Contains(from) || (!is_term && IsSwitchedOff(rule.id))) continue;
     auto compiled = Expression::Compile(rule.condition, scope);
     if (!compiled.ok()) return Invalid(rule.id, ToStd(compiled.status().message()));
-    period.expressions[at] = *std::move(compiled);
+    period.expressions_[at] = *std::move(compiled);
     if (is_term) {
       terms[rule.id] = static_cast<int>(at);  // Usable from here on, so that no term can name itself.
       continue;
     }
-    auto list = std::find_if(period.lists.begin(), period.lists.end(),
+    auto list = std::find_if(period.lists_.begin(), period.lists_.end(),
                              [&rule](const auto& entry) { return entry.first == rule.list; });
-    if (list == period.lists.end()) list = period.lists.insert(list, {rule.list, {}});
+    if (list == period.lists_.end()) list = period.lists_.insert(list, {rule.list, {}});
     list->second.push_back(static_cast<std::uint16_t>(at));
   }
   return period;
 }
 
 std::span<const std::uint16_t> RuleBook::Period::List(std::string_view list) const {
-  for (const auto& [name, rows] : lists) {
+  for (const auto& [name, rows] : lists_) {
     if (name == list) return rows;
   }
   return {};
@@ -160,7 +160,7 @@ std::span<const std::uint16_t> RuleBook::Period::List(std::string_view list) con
 const RuleBook::Period& RuleBook::At(absl::CivilDay law_day) const {
   TEILHABE_CHECK(law_day >= first_day());
   const auto after = std::upper_bound(periods_.begin(), periods_.end(), law_day,
-                                      [](absl::CivilDay day, const Period& period) { return day < period.from; });
+                                      [](absl::CivilDay day, const Period& period) { return day < period.from_; });
   return *(after - 1);
 }
 
@@ -169,7 +169,7 @@ Verdict RuleBook::Evaluate(const Period& period, std::uint16_t rule, const Facts
   const auto on_term = [&](std::size_t term) {
     return Evaluate(period, static_cast<std::uint16_t>(term), facts, event_day, trace);
   };
-  const Verdict verdict = period.expressions[rule].Evaluate(facts, event_day, trace.used, on_term);
+  const Verdict verdict = period.expressions_[rule].Evaluate(facts, event_day, trace.used, on_term);
   trace.Add(rule, verdict.truth);
   return verdict;
 }

@@ -75,7 +75,7 @@ class RuleBook {
   static absl::StatusOr<RuleBook> Load(std::string_view csv, absl::CivilDay first_day, const Parameters& parameters);
 
   const std::vector<Rule>& rules() const { return rules_; }
-  absl::CivilDay first_day() const { return periods_.front().from; }
+  absl::CivilDay first_day() const { return periods_.front().from_; }
   // False where a test build has left a rule out.
   bool complete() const { return complete_; }
 
@@ -87,22 +87,22 @@ class RuleBook {
 
    private:
     friend class RuleBook;
-    absl::CivilDay from;
-    std::vector<Expression> expressions;  // By rule index; terms and rows of this period only, else empty.
-    std::vector<std::pair<std::string, std::vector<std::uint16_t>>> lists;
+    absl::CivilDay from_;
+    std::vector<Expression> expressions_;  // By rule index; terms and rows of this period only, else empty.
+    std::vector<std::pair<std::string, std::vector<std::uint16_t>>> lists_;
   };
 
   // Precondition: law_day >= first_day().
   const Period& At(absl::CivilDay law_day) const;
   const std::vector<Period>& periods() const { return periods_; }
-  static absl::CivilDay FirstDayOf(const Period& period) { return period.from; }
+  static absl::CivilDay FirstDayOf(const Period& period) { return period.from_; }
 
   // Evaluates a row of the period; terms on the way, then the row, are added to `trace`.
   Verdict Evaluate(const Period& period, std::uint16_t rule, const Facts& facts, absl::CivilDay event_day,
                    Trace& trace) const;
 
   // The facts that the row's own condition names; those of its terms are not among them.
-  FactSet FactsOf(const Period& period, std::uint16_t rule) const { return period.expressions[rule].facts(); }
+  static FactSet FactsOf(const Period& period, std::uint16_t rule) { return period.expressions_[rule].facts(); }
 
  private:
   absl::StatusOr<Period> CompilePeriod(absl::CivilDay from, const Parameters& parameters) const;

@@ -143,7 +143,7 @@ TEST(RuleBook, TermsSpeakBeforeTheRowThatNamesThemAndOnce) {
     spoken.push_back(absl::StrCat(book->rules()[said.rule].id, ":", book->rules()[said.rule].Text(said.truth)));
   }
   EXPECT_EQ(spoken, std::vector<std::string>({"pension:yes", "both:yes", "row:unknown"}));
-  EXPECT_EQ(book->FactsOf(period, period.List("L")[0]), FactSet({FactId::kRvPersonal})) << "of the row itself";
+  EXPECT_EQ(RuleBook::FactsOf(period, period.List("L")[0]), FactSet({FactId::kRvPersonal})) << "of the row itself";
 }
 
 TEST(RuleBook, ATermHasTheMeaningOfThePeriod) {

@@ -123,16 +123,25 @@ TEST_F(DataFolderTest, RefusesForeignFilesAndAddsNone) {
   EXPECT_EQ(Listing(), before);
 }
 
-class DataFolderMarkerTest : public DataFolderTest, public testing::WithParamInterface<std::string> {};
+struct Marker {
+  const char* name;
+  const char* text;
+};
+class DataFolderMarkerTest : public DataFolderTest, public testing::WithParamInterface<Marker> {};
 
 TEST_P(DataFolderMarkerTest, RefusesAMarkerItCannotRead) {
-  Write(Data() / "node.json", GetParam());
+  Write(Data() / "node.json", GetParam().text);
   ExpectRefused(Open().status(), kPrecondition, "DATA_FOLDER_FOREIGN", "data");
 }
 
 INSTANTIATE_TEST_SUITE_P(Broken, DataFolderMarkerTest,
-                         testing::Values("", "{", "[]", "17", "{}", R"({"format":"1"})", R"({"format":null})",
-                                         R"({"format":1.5})", R"({"format":[1]})", "\xFF"));
+                         testing::Values(Marker{"Empty", ""}, Marker{"Cut", "{"}, Marker{"List", "[]"},
+                                         Marker{"Number", "17"}, Marker{"WithoutFormat", "{}"},
+                                         Marker{"FormatText", R"({"format":"1"})"},
+                                         Marker{"FormatNull", R"({"format":null})"},
+                                         Marker{"FormatFraction", R"({"format":1.5})"},
+                                         Marker{"FormatList", R"({"format":[1]})"}, Marker{"Bytes", "\xFF"}),
+                         [](const auto& tested) { return tested.param.name; });
 
 TEST_F(DataFolderTest, RefusesAFolderOfANewerProgram) {
   for (const char* marker : {R"({"format":2})", R"({"format":4294967297})", R"({"format":18446744073709551615})"}) {

@@ -241,7 +241,7 @@ void CompetenceRules::AddRouteFacts(Context& context, CarrierKind kind) const {
     const law::Verdict verdict =
         book_.Evaluate(context.period, row, context.facts, context.question.event_day, unheard);
     if (verdict.truth == Truth::kYes) return;
-    facts = facts | book_.FactsOf(context.period, row);
+    facts = facts | law::RuleBook::FactsOf(context.period, row);
   }
   context.answer.missing = context.answer.missing | (facts - context.facts.known());
 }
@@ -262,7 +262,7 @@ void CompetenceRules::DecideBody(Context& context) const {
       }
       return;
     }
-    facts = facts | book_.FactsOf(context.period, row);
+    facts = facts | law::RuleBook::FactsOf(context.period, row);
   }
   if (has_routes) {
     answer.missing = facts - context.facts.known();
@@ -307,8 +307,9 @@ bool CompetenceRules::FollowRoute(Context& context, std::uint16_t rule) const {
       return take(reference_->Resolve(Jurisdiction::kDrv, context.answer.place, day));
     case Result::Route::kPlace: {
       const std::int64_t place = context.facts.Raw(result.fact);
-      if (place == law::Facts::kThisPlace)
+      if (place == law::Facts::kThisPlace) {
         return take(reference_->Resolve(Jurisdiction::kEgh, context.answer.place, day));
+      }
       // The key was checked when the question was read; what fails now is a place without a row for the day.
       const auto frozen = reference_->FrozenEgh(absl::StrFormat("%08d", place), day);
       if (!frozen.ok() || !frozen->has_value()) return false;

@@ -8,8 +8,6 @@
 namespace teilhabe::carriers {
 namespace {
 
-using law::Truth;
-
 constexpr std::string_view kStages[] = {"das Eingangsverfahren", "den Berufsbildungsbereich", "den Arbeitsbereich"};
 constexpr std::string_view kProviders[] = {"in einer Werkstatt", "bei einem anderen Leistungsanbieter"};
 
@@ -86,7 +84,7 @@ std::vector<std::string> AnswerText(const CompetenceRules& rules, const Question
     if (!text.empty()) lines.push_back(absl::StrCat(text, " [", rules.book().rules()[verdict.rule].citation, "]"));
   }
   if (answer.open[static_cast<std::size_t>(OpenReason::kNoAgencyData)]) {
-    lines.push_back("Welche Behörde das für diesen Ort und Tag ist, enthalten die Stammdaten nicht.");
+    lines.emplace_back("Welche Behörde das für diesen Ort und Tag ist, enthalten die Stammdaten nicht.");
   }
   answer.missing.ForEach([&lines](law::FactId fact) {
     const law::FactInfo& info = law::Info(fact);
@@ -98,7 +96,7 @@ std::vector<std::string> AnswerText(const CompetenceRules& rules, const Question
                                  " geprüft; spätere Änderungen sind nicht berücksichtigt."));
   }
   if (answer.body.unverified) {
-    lines.push_back("Hinweis: Für den Bezirk dieser Behörde wurde keine Quelle gelesen; bitte prüfen.");
+    lines.emplace_back("Hinweis: Für den Bezirk dieser Behörde wurde keine Quelle gelesen; bitte prüfen.");
   }
   return lines;
 }
