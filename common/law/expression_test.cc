@@ -345,7 +345,8 @@ TEST(ConditionProperty, IsReadAsWrittenAndADefiniteAnswerHoldsForEveryCompletion
   const auto seed = static_cast<std::uint32_t>(20250310 + testing::UnitTest::GetInstance()->random_seed());
   std::cout << "seed " << seed << "\n";
   RandomTrees trees(seed);
-  int definite = 0, unknown = 0;
+  int definite = 0;
+  int unknown = 0;
   for (int round = 0; round < 60; ++round) {
     const Tree tree = trees.Make(4);
     const std::string text = tree.Write();

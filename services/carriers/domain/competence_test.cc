@@ -72,7 +72,8 @@ std::string NoRouteBut(const std::string& fact) {
 }
 std::string AllRoutesBut(const std::string& fact) {
   const std::string name = fact.substr(0, fact.find('=') + 1);
-  std::string facts = "cause=none " + fact + " ", all = kAllRoutes;
+  const std::string facts = "cause=none " + fact + " ";
+  std::string all = kAllRoutes;
   const std::size_t at = all.find(name);
   return facts + all.erase(at, all.find(' ', at) - at);
 }

@@ -154,7 +154,8 @@ class Enumeration {
       kept.missing = BitsOf(answer->missing);
       kept.facts_missing = answer->open[static_cast<std::size_t>(OpenReason::kFactsMissing)];
       kept.certain = answer->kind != CarrierKind::kNone || answer->outcome == Outcome::kNobody;
-      std::size_t yes = 0, unknown = 0;
+      std::size_t yes = 0;
+      std::size_t unknown = 0;
       for (const law::RuleVerdict& verdict : answer->trace.verdicts()) {
         if (std::find(rows.begin(), rows.end(), verdict.rule) == rows.end()) continue;
         yes += verdict.truth == law::Truth::kYes ? 1 : 0;
@@ -170,7 +171,8 @@ class Enumeration {
     kinds_.assign(size_, 0);
     decisive_.assign(size_, 0);
     for (std::size_t at = size_; at-- > 0;) {
-      std::size_t unknown = 0, last = 0;
+      std::size_t unknown = 0;
+      std::size_t last = 0;
       for (std::size_t dimension = 0; dimension < dimensions_.size(); ++dimension) {
         if (Choice(at, dimension) > 0) continue;
         ++unknown;

@@ -1,6 +1,8 @@
 #include "services/carriers/domain/question_for_test.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -44,7 +46,7 @@ Question Ask(std::string_view municipality, Stage stage, std::string_view event_
   return question;
 }
 
-QuestionReader::QuestionReader(const std::vector<std::string>& header) : header_(header) {
+QuestionReader::QuestionReader(std::vector<std::string> header) : header_(std::move(header)) {
   for (const std::string& column : header_) {
     const auto fact = law::FindFact(column);
     facts_.push_back(fact.ok() ? std::optional(*fact) : std::nullopt);

@@ -24,7 +24,7 @@ Question Ask(std::string_view municipality, Stage stage, std::string_view event_
 // unknown; other columns are not looked at.
 class QuestionReader {
  public:
-  explicit QuestionReader(const std::vector<std::string>& header);
+  explicit QuestionReader(std::vector<std::string> header);
   // The cells must outlive the question.
   Question Read(const std::vector<std::string>& cells) const;
   // The cell of any column; ends the process where there is none.
