@@ -180,10 +180,8 @@ def undocumented_dependencies(root: pathlib.Path) -> list[str]:
 
 _FOREIGN_PATH = re.compile(r"(?<![\w.$}~)-])/(?:work|home|root)/")
 _PACKAGE_HOST = re.compile(
-    r"registry\.npmjs\.org|registry\.yarnpkg\.com|npm\.pkg\.github\.com|(?:deb|security|ftp\.\w+)\.debian\.org"
-    r"|archive\.ubuntu\.com|\bpypi\.org|files\.pythonhosted\.org|proxy\.golang\.org|\"resolved\":"
-    r"|^\s*(?:@[\w-]+:)?registry\s*=|https?://(?:\d{1,3}\.){3}\d{1,3}|https?://[\w.-]*(?:artifactory|nexus|mirror|proxy)[\w.-]*",
-    re.MULTILINE | re.IGNORECASE)
+    r"(?:https?:)?//[\w.-]*(?:registry|mirror|packages|debian|npm|pypi|artifactory|nexus|proxy)[\w.-]*/|\"resolved\":"
+    r"|^\s*(?:@[\w-]+:)?registry\s*=|https?://(?:\d{1,3}\.){3}\d{1,3}", re.MULTILINE | re.IGNORECASE)
 _LOOPBACK = re.compile(r"https?://127\.")
 
 

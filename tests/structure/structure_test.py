@@ -178,7 +178,7 @@ class Checks(unittest.TestCase):
         self.assertEqual(self.found(checks.machine_traces), [])
         faults = {"a.cc": f'"{slash}work/main/a"', "b.md": f"see {slash}home/me/a", "c.py": f"\n'{slash}root/x'",
                   "deploy/demo": f"cd {slash}home/me/", "d.json": '"resolved": "x"', ".npmrc": "registry=x",
-                  "e.txt": "http://10.0.0.1/simple", "f.txt": "deb http://deb.debian.org/debian bookworm main"}
+                  "e.txt": "http://10.0.0.1/simple", "f.txt": f"deb http:{slash}{slash}mirror.invalid{slash}debian bookworm main"}
         for path, text in faults.items():
             self.write(path, text + "\n")
         found = "\n".join(self.found(checks.machine_traces))
