@@ -12,6 +12,8 @@
 namespace teilhabe::rpc {
 namespace {
 
+constexpr int kLastYear = 2099;
+
 absl::Time NoonInBerlin(absl::CivilDay day) {
   absl::TimeZone berlin;
   absl::LoadTimeZone("Europe/Berlin", &berlin);  // Checked when the process started.
@@ -53,6 +55,10 @@ absl::StatusOr<absl::CivilDay> TrainingClock::Take() {
 }
 
 absl::Status TrainingClock::Set(const std::filesystem::path& file, absl::CivilDay day) {
+  if (day.year() > kLastYear) {
+    return FieldError(absl::StatusCode::kFailedPrecondition, "CLOCK_BEYOND", "clock",
+                      absl::StrCat("the clock goes to the end of ", kLastYear));
+  }
   if (std::filesystem::exists(file)) {
     TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay shown, Read(file));
     if (day < shown) return Backwards(shown, day);

@@ -27,8 +27,8 @@ class TrainingClock : public Clock {
   // the file names an earlier day than this process has seen, which changes nothing.
   absl::StatusOr<absl::CivilDay> Take();
 
-  // Writes the file durably, in one step. Errors: kUnavailable, FILE_UNWRITABLE; kFailedPrecondition,
-  // CLOCK_BACKWARDS where the file already names a later day.
+  // Writes the file durably, in one step. Errors: CLOCK_BEYOND (after 2099); kUnavailable, FILE_UNWRITABLE;
+  // kFailedPrecondition, CLOCK_BACKWARDS where the file already names a later day.
   static absl::Status Set(const std::filesystem::path& file, absl::CivilDay day);
   static absl::StatusOr<absl::CivilDay> Read(const std::filesystem::path& file);
 

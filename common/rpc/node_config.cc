@@ -75,7 +75,7 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
           ->check(CLI::Range(1, 3600))
           ->capture_default_str(),
       app.add_option("--reflection", config.server.reflection, "Whether clients may ask for the contracts")
-          ->default_str("true"),
+          ->default_str("false"),
       app.add_option("--max-message-bytes", config.server.max_message_bytes, "Limit of one message")
           ->check(CLI::Range(1024, 64 << 20))
           ->capture_default_str(),

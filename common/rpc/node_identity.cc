@@ -29,8 +29,13 @@ absl::StatusOr<trust::DirectoryTrust> ReadDirectoryTrust(const std::filesystem::
   }
   trust::DirectoryTrust trust;
   trust.network = json["network"].get<std::string>();
-  trust.training = json.value("training", false);
-  trust.threshold = json.value("threshold", 0);
+  const auto training = json.value("training", nlohmann::json());
+  const auto threshold = json.value("threshold", nlohmann::json());
+  if (!training.is_boolean() || !threshold.is_number_unsigned() || threshold.get<std::uint64_t>() > 1000) {
+    return Unreadable(path, "training is true or false, threshold a number");
+  }
+  trust.training = training.get<bool>();
+  trust.threshold = threshold.get<int>();
   for (const auto& signer : json["signers"]) {
     if (!signer.is_string()) return Unreadable(path, "a signer is no PEM text");
     TEILHABE_ASSIGN_OR_RETURN(crypto::PublicKey key, crypto::PublicKey::FromPem(signer.get<std::string>()));
@@ -43,8 +48,9 @@ absl::StatusOr<trust::DirectoryTrust> ReadDirectoryTrust(const std::filesystem::
 }
 
 absl::StatusOr<std::string> ReadIdentityFile(const std::filesystem::path& path) {
+  std::error_code error;
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Unreadable(path, "cannot be read");
+  if (!std::filesystem::is_regular_file(path, error) || !file) return Unreadable(path, "cannot be read");
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 

@@ -16,9 +16,9 @@ namespace teilhabe::rpc {
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:7400";  // Host and port; port 0: one that is free.
-  bool reflection = true;
+  bool reflection = false;  // It stands before no gate; whoever wants it switches it on.
   int max_message_bytes = 4 << 20;
-  int max_threads = 128;  // Bound of this server's own pool; past it a call is refused with RESOURCE_EXHAUSTED.
+  int max_threads = 256;  // Bound of this server's own pool; past it a call is refused with RESOURCE_EXHAUSTED.
   std::shared_ptr<grpc::ServerCredentials> credentials;  // Null: plaintext, for tests of a single process.
   std::shared_ptr<const Gatekeeper> gatekeeper;          // Gate 1 of the health service; null with plaintext.
 };

@@ -23,7 +23,8 @@ absl::Status Malformed() {
 std::string_view KindName(IdentityKind kind) { return kNames[static_cast<int>(kind)]; }
 
 bool IsIdentityPart(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && text.size() <= 64 && is_letter(text.front()) && is_letter(text.back()) &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") == std::string_view::npos;
 }
 

@@ -25,7 +25,8 @@ struct Identity {
   friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 
-// Reads the URI. Each part is 1 to 64 of a-z, 0-9, '-', '.', '_'. Errors: kUnauthenticated, IDENTITY_MALFORMED.
+// Reads the URI. Each part is 1 to 64 of a-z, 0-9, '-', '.', '_' and
+// begins and ends with a letter or digit, so that it may name a folder. Errors: kUnauthenticated, IDENTITY_MALFORMED.
 absl::StatusOr<Identity> ParseIdentity(std::string_view uri);
 std::string ToUri(const Identity& identity);
 

@@ -30,7 +30,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "teilhabe://nrw/lwl/official", "teilhabe://nrw/lwl/official/", "teilhabe://nrw/lwl/official/a/b",
                     "teilhabe://nrw/lwl/boss/a", "teilhabe://NRW/lwl/node", "teilhabe://nrw/l wl/node",
                     "teilhabe://nrw//node", "teilhabe://nrw/lwl/node?x", "teilhabe://nrw/lwl/node#x",
-                    "teilhabe://nrw/l%77l/node", "teilhabe:///lwl/node",
+                    "teilhabe://nrw/l%77l/node", "teilhabe:///lwl/node", "teilhabe://nrw/../node",
+                    "teilhabe://nrw/./node", "teilhabe://nrw/-a/node", "teilhabe://nrw/a./node",
                     "teilhabe://nrw/a2345678901234567890123456789012345678901234567890123456789012345/node"));
 
 }  // namespace

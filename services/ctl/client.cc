@@ -37,7 +37,7 @@ void Session::Bound(grpc::ClientContext& context) const {
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration deadline) const {
   if (fixed_channel != nullptr) return fixed_channel;
-  const StateFolder folder(std::filesystem::absolute(state));
+  const StateFolder folder(state);
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, folder.ReadDirectory());
   TEILHABE_RETURN_IF_ERROR(CheckMember(*this, *directory));
   TEILHABE_ASSIGN_OR_RETURN(const auto identity, rpc::NodeIdentity::Read(folder.CliIdentity(as), absl::Now()));

@@ -346,7 +346,9 @@ TEST_F(CommandTest, BatchDoesNotWaitLongerThanTheTimeout) {
     return false;
   };
   session_.timeout_seconds = 0.2;
+  const absl::Time start = absl::Now();
   EXPECT_EQ(Batch(std::string(kHeader) + kRow), kExitUnreachable);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(10));  // Sooner than the channel itself would end it.
   EXPECT_THAT(err_, HasSubstr("[NO_ANSWER]"));
   release.Notify();
   server_ = nullptr;  // Its threads use `release` to the end.

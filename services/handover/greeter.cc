@@ -15,6 +15,7 @@ namespace teilhabe::handover {
 namespace {
 
 constexpr absl::Duration kDeadline = absl::Seconds(5);
+constexpr std::size_t kThreads = 16;
 constexpr absl::Duration kFirstRetry = absl::Milliseconds(250);
 
 }  // namespace
@@ -36,9 +37,10 @@ v1::PeerService::Stub* Greeter::StubOf(const std::string& peer) {
 bool Greeter::Greet(const std::string& peer) {
   v1::PeerService::Stub* stub = StubOf(peer);
   if (stub == nullptr) return true;  // It has left the directory.
-  const auto fail = [this, &peer](const absl::Status& status) {
+  const absl::Time began = state_.setup().real_clock->Now();
+  const auto fail = [this, &peer, began](const absl::Status& status) {
     const std::string reason = GetReason(status).empty() ? "PEER_UNREACHABLE" : GetReason(status);
-    state_.NoteFailure(peer, reason);
+    state_.NoteFailure(peer, reason, began);
     Log(LogLevel::kWarning, "greeting_failed", {{"peer", peer}, {"reason", reason}});
     return false;
   };
@@ -69,11 +71,15 @@ bool Greeter::Greet(const std::string& peer) {
 }
 
 bool Greeter::GreetAll() {
+  const std::vector<std::string> peers = state_.Peers();
   std::vector<std::thread> threads;
   std::atomic<bool> all = true;
-  for (const std::string& peer : state_.Peers()) {
-    threads.emplace_back([this, peer, &all] {
-      if (!Greet(peer)) all = false;
+  std::atomic<std::size_t> next = 0;
+  for (std::size_t at = 0; at < std::min(peers.size(), kThreads); ++at) {
+    threads.emplace_back([this, &peers, &all, &next] {
+      for (std::size_t peer = next++; peer < peers.size(); peer = next++) {
+        if (!Greet(peers[peer])) all = false;
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();

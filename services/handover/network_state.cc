@@ -32,7 +32,7 @@ absl::StatusOr<std::unique_ptr<NetworkState>> NetworkState::Open(Setup setup) {
   absl::MutexLock lock(&state->mutex_);
   state->SetMembers();
   TEILHABE_RETURN_IF_ERROR(state->ReadIncarnations());
-  TEILHABE_RETURN_IF_ERROR(state->WriteIncarnations());
+  TEILHABE_RETURN_IF_ERROR(state->WriteIncarnations(state->peers_));
   return state;
 }
 
@@ -47,11 +47,11 @@ absl::Status NetworkState::ReadIncarnations() {
   const auto json = nlohmann::json::parse(file, nullptr, false);
   std::map<std::string, std::int64_t> peers;
   bool good = json.is_object() && json.value("own", nlohmann::json()).is_number_integer() &&
-              json.value("peers", nlohmann::json()).is_object();
+              json["own"].get<std::int64_t>() >= 1 && json.value("peers", nlohmann::json()).is_object();
   for (auto at = json.begin(); good && at != json.end(); ++at) {
     if (at.key() != "peers") continue;
     for (auto peer = at->begin(); peer != at->end(); ++peer) {
-      good = good && peer->is_number_integer();
+      good = good && peer->is_number_integer() && peer->get<std::int64_t>() >= 1;
       if (good) peers.emplace(peer.key(), peer->get<std::int64_t>());
     }
   }
@@ -64,8 +64,8 @@ absl::Status NetworkState::ReadIncarnations() {
   return absl::OkStatus();
 }
 
-absl::Status NetworkState::WriteIncarnations() const {
-  const nlohmann::ordered_json json = {{"own", incarnation_}, {"peers", peers_.Incarnations()}};
+absl::Status NetworkState::WriteIncarnations(const PeerBook& peers) const {
+  const nlohmann::ordered_json json = {{"own", incarnation_}, {"peers", peers.Incarnations()}};
   return WriteDurably(setup_.journal / kIncarnations, json.dump(1) + "\n");
 }
 
@@ -121,7 +121,9 @@ absl::StatusOr<v1::Greeting> NetworkState::Take(std::string_view peer, const tru
                              envelope.incarnation()};
   absl::MutexLock lock(&mutex_);
   TEILHABE_RETURN_IF_ERROR(peers_.Check(peer, said, held->version(), held->digest().bytes()));
-  if (peers_.NoteGreeting(peer, said, setup_.real_clock->Now())) TEILHABE_RETURN_IF_ERROR(WriteIncarnations());
+  PeerBook noted = peers_;  // Counts only once a higher incarnation is durable.
+  if (noted.NoteGreeting(peer, said, setup_.real_clock->Now())) TEILHABE_RETURN_IF_ERROR(WriteIncarnations(noted));
+  peers_ = std::move(noted);
   return greeting;
 }
 
@@ -145,9 +147,9 @@ absl::StatusOr<std::int64_t> NetworkState::TakeAnswer(std::string_view peer, con
   return taken.directory_version();
 }
 
-void NetworkState::NoteFailure(std::string_view peer, std::string_view reason) {
+void NetworkState::NoteFailure(std::string_view peer, std::string_view reason, absl::Time began) {
   absl::MutexLock lock(&mutex_);
-  peers_.NoteFailure(peer, reason);
+  peers_.NoteFailure(peer, reason, began);
 }
 
 absl::StatusOr<std::int64_t> NetworkState::OfferDirectory(const trust::v1::SignedDirectory& offered) {

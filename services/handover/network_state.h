@@ -49,7 +49,7 @@ class NetworkState {
   // Checks the answer to `asked` and notes the peer. Returns the version of the peer's directory.
   absl::StatusOr<std::int64_t> TakeAnswer(std::string_view peer, const trust::v1::SignedEnvelope& asked,
                                           std::string_view nonce, const trust::v1::SignedEnvelope& answer);
-  void NoteFailure(std::string_view peer, std::string_view reason);
+  void NoteFailure(std::string_view peer, std::string_view reason, absl::Time began);
 
   // Takes a newer directory, durable before it counts. Returns the version held. Errors: see trust::Directory::Verify.
   absl::StatusOr<std::int64_t> OfferDirectory(const trust::v1::SignedDirectory& offered);
@@ -67,7 +67,7 @@ class NetworkState {
   absl::StatusOr<v1::Greeting> Take(std::string_view peer, const trust::v1::SignedEnvelope& sealed,
                                     std::string_view kind, const std::optional<crypto::Digest>& answers);
   absl::Status ReadIncarnations() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status WriteIncarnations() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WriteIncarnations(const PeerBook& peers) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SetMembers() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Setup setup_;

@@ -61,7 +61,7 @@ TEST_F(InProcessTest, TwoContextsAreNone) {
     const trust::Identity official = {"schulung-test", "lwl", IdentityKind::kOfficial, "a7"};
     ASSERT_TRUE(gatekeeper_->AddContext({official, std::nullopt, nullptr}, {}, context).ok());
   }
-  EXPECT_EQ(Call(context), "CONTEXT_MISSING");
+  EXPECT_EQ(Call(context), "CONTEXT_FOREIGN");
 }
 
 }  // namespace

@@ -82,8 +82,9 @@ void Sweep(const Visit& visit) {
 void ExpectSentence(const std::string& text) {
   EXPECT_FALSE(Contains(text, "{") || Contains(text, "}")) << text;
   EXPECT_TRUE(text.ends_with(".")) << text;
-  for (const char* const flaw : {"  ", " .", " ,", "()", ": .", ": ,", "..", ":."})
+  for (const char* const flaw : {"  ", " .", " ,", "()", ": .", ": ,", "..", ":."}) {
     EXPECT_FALSE(Contains(text, flaw)) << text;
+  }
   for (const char* const english : {" the ", " is ", " not ", " of ", "unknown", "yes"}) {
     EXPECT_FALSE(Contains(text, english)) << text;
   }

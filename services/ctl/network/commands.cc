@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "common/base/day.h"
 #include "common/base/reason.h"
@@ -94,15 +95,16 @@ bool IsGreen(const v1::GetStatusResponse& status, std::int64_t directory_version
 bool WaitForGreen(const StateFolder& state, Control& control, const std::vector<Entry>& nodes,
                   std::int64_t directory_version) {
   const absl::Time end = absl::Now() + absl::Seconds(kWaitSeconds);
-  for (const Entry& node : nodes) {
-    for (;;) {
+  for (;;) {
+    bool green = true;
+    for (const Entry& node : nodes) {
+      if (!RunningNode(state, node.member.id())) return false;
       const auto status = control.Status(node.member.id());
-      if (status.ok() && IsGreen(*status, directory_version, nodes.size())) break;
-      if (absl::Now() > end || !RunningNode(state, node.member.id())) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      green = green && status.ok() && IsGreen(*status, directory_version, nodes.size());
     }
+    if (green || absl::Now() > end) return green;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
-  return true;
 }
 
 std::string DayText(const google::type::Date& day) {
@@ -134,18 +136,30 @@ void PrintStatus(const Session& session, const StateFolder& state, Control& cont
              session.format);
 }
 
-// Tells every running node to read the clock; it answers when it works with it.
-absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, std::size_t& taken) {
+// Tells every running node to read the clock; it answers when it works with it. One that does not answer keeps nobody
+// else from it, and is named. Errors: kUnavailable, CLOCK_NOT_TAKEN.
+absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, absl::CivilDay day, std::size_t& taken) {
   TEILHABE_ASSIGN_OR_RETURN(const auto nodes, Nodes(state, {}));
+  std::vector<std::string> silent;
   for (const Entry& node : nodes) {
-    if (!RunningNode(state, node.member.id())) continue;
-    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(node.member.id()));
+    const std::string& id = node.member.id();
+    if (!RunningNode(state, id)) continue;
+    TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(id));
     v1::TakeClockResponse response;
     grpc::ClientContext context;
-    TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->TakeClock(&context, {}, &response)));
-    ++taken;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    const bool answered =
+        stub->TakeClock(&context, {}, &response).ok() && DayText(response.network_day()) == FormatDay(day);
+    if (answered) {
+      ++taken;
+    } else {
+      silent.push_back(id);
+    }
   }
-  return absl::OkStatus();
+  if (silent.empty()) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kUnavailable, "CLOCK_NOT_TAKEN", "clock",
+                    absl::StrCat("the clock shows ", FormatDay(day), ", but these nodes have not taken it: ",
+                                 absl::StrJoin(silent, ", "), "; set it again to the same day once they answer"));
 }
 
 // Nodes that ran before learn of the new members before these greet them.
@@ -171,15 +185,16 @@ std::function<absl::StatusOr<int>()> NextPort(const StateFolder& state, int base
   }
   return [taken, port = base_port]() mutable -> absl::StatusOr<int> {
     if (port == 0) return FreePort();
-    while (taken.count(absl::StrCat("127.0.0.1:", port)) == 1) ++port;
+    while (port < 65536 && (taken.count(absl::StrCat("127.0.0.1:", port)) == 1 || !IsFreePort(port))) ++port;
     return port++;
   };
 }
 
 absl::Status Up(const Session& session, const std::filesystem::path& folder, int base_port) {
   const absl::Time begin = absl::Now();
-  StateFolder state(std::filesystem::absolute(session.state));
+  StateFolder state(session.state);
   TEILHABE_ASSIGN_OR_RETURN(const StartFolder start, StartFolder::Read(folder));
+  TEILHABE_ASSIGN_OR_RETURN(const auto lock, state.Lock());
   TEILHABE_RETURN_IF_ERROR(state.Join(start, NextPort(state, base_port)));
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, state.ReadDirectory());
   TEILHABE_ASSIGN_OR_RETURN(const auto mine, Nodes(state, folder));
@@ -196,7 +211,10 @@ absl::Status Up(const Session& session, const std::filesystem::path& folder, int
   const bool green = running.size() == all.size() && WaitForGreen(state, control, running, directory->version());
   PrintStatus(session, state, control, all);
   std::fprintf(stderr, "%zu nodes in %.1f s\n", mine.size(), absl::ToDoubleSeconds(absl::Now() - begin));
-  if (running.size() < all.size()) {
+  const bool all_mine = std::all_of(mine.begin(), mine.end(), [&state](const Entry& node) {
+    return RunningNode(state, node.member.id()).has_value();
+  });
+  if (running.size() < all.size() && all_mine) {
     std::fprintf(stderr, "%zu nodes of other start folders are down\n", all.size() - running.size());
     return absl::OkStatus();
   }
@@ -208,14 +226,15 @@ absl::Status Up(const Session& session, const std::filesystem::path& folder, int
 
 absl::Status MoveClock(const Session& session,
                        const std::function<absl::StatusOr<absl::CivilDay>(absl::CivilDay)>& to) {
-  StateFolder state(std::filesystem::absolute(session.state));
+  StateFolder state(session.state);
   TEILHABE_RETURN_IF_ERROR(state.ReadDirectory().status());
+  TEILHABE_ASSIGN_OR_RETURN(const auto lock, state.Lock());
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay from, rpc::TrainingClock::Read(state.clock()));
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, to(from));
   TEILHABE_RETURN_IF_ERROR(rpc::TrainingClock::Set(state.clock(), day));
   Control control(session, state);
   std::size_t taken = 0;
-  TEILHABE_RETURN_IF_ERROR(TakeClockEverywhere(state, control, taken));
+  TEILHABE_RETURN_IF_ERROR(TakeClockEverywhere(state, control, day, taken));
   std::printf("%s\n", FormatDay(day).c_str());
   std::fprintf(stderr, "%zu nodes have taken it\n", taken);
   return absl::OkStatus();
@@ -232,9 +251,11 @@ int NetworkUp(const Session& session, const std::filesystem::path& folder, int b
 }
 
 int NetworkDown(const Session& session, const std::filesystem::path& folder) {
-  const StateFolder state(std::filesystem::absolute(session.state));
+  const StateFolder state(session.state);
   const auto nodes = Nodes(state, folder);
   if (!nodes.ok()) return PrintError(nodes.status());
+  const auto lock = state.Lock();
+  if (!lock.ok()) return PrintError(lock.status());
   std::size_t stopped = 0;
   for (const Entry& node : *nodes) stopped += StopNode(state, node.member.id(), kStopSeconds) ? 1 : 0;
   std::printf("%zu nodes ended\n", stopped);
@@ -242,7 +263,7 @@ int NetworkDown(const Session& session, const std::filesystem::path& folder) {
 }
 
 int NetworkStatus(const Session& session, const std::filesystem::path& folder) {
-  const StateFolder state(std::filesystem::absolute(session.state));
+  const StateFolder state(session.state);
   const auto nodes = Nodes(state, folder);
   if (!nodes.ok()) return PrintError(nodes.status());
   Control control(session, state);
@@ -251,7 +272,7 @@ int NetworkStatus(const Session& session, const std::filesystem::path& folder) {
 }
 
 int NetworkClockShow(const Session& session) {
-  const auto day = rpc::TrainingClock::Read(StateFolder(std::filesystem::absolute(session.state)).clock());
+  const auto day = rpc::TrainingClock::Read(StateFolder(session.state).clock());
   if (!day.ok()) return PrintError(day.status());
   std::printf("%s\n", FormatDay(*day).c_str());
   return kExitOk;

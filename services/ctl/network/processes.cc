@@ -24,6 +24,22 @@ namespace fs = std::filesystem;
 // A descriptor that becomes readable when the process has ended; -1 where there is none.
 int OpenProcess(pid_t process) { return static_cast<int>(syscall(SYS_pidfd_open, process, 0)); }
 
+// Binds a port for a moment, 0: any; returns its number, 0 where it is taken.
+int Bind(int port) {
+  const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int reuse = 1;  // As a server's: a port whose last connection has just ended is free.
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  const bool bound = probe >= 0 && setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof(reuse)) == 0 &&
+                     bind(probe, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                     getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  if (probe >= 0) close(probe);
+  return bound ? ntohs(address.sin_port) : 0;
+}
+
 bool HasEnded(int descriptor, int seconds) {
   pollfd wait = {descriptor, POLLIN, 0};
   return poll(&wait, 1, seconds * 1000) == 1;
@@ -70,7 +86,7 @@ std::optional<pid_t> RunningNode(const StateFolder& state, std::string_view memb
   // The number may have been given to another process since; ours names its data folder.
   std::ifstream command(absl::StrCat("/proc/", process, "/cmdline"), std::ios::binary);
   const std::string words(std::istreambuf_iterator<char>(command), {});
-  const std::string ours = "--data=" + (state.Member(member) / "data").string();
+  const std::string ours = "--data=" + (state.Member(member) / "data").string() + '\0';
   return words.find(ours) == std::string::npos ? std::nullopt : std::optional(process);
 }
 
@@ -100,16 +116,10 @@ long ResidentKib(pid_t process) {
   return 0;
 }
 
+bool IsFreePort(int port) { return Bind(port) > 0; }
+
 absl::StatusOr<int> FreePort() {
-  const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const bool bound = probe >= 0 && bind(probe, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  if (probe >= 0) close(probe);
-  if (bound) return ntohs(address.sin_port);
+  if (const int port = Bind(0); port > 0) return port;
   return FieldError(absl::StatusCode::kUnavailable, "PORT_NONE", "port", "no free port on 127.0.0.1");
 }
 

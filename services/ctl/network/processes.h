@@ -24,6 +24,8 @@ bool StopNode(const StateFolder& state, std::string_view member, int seconds);
 // Resident memory of a process in KiB; 0 where it is not known.
 long ResidentKib(pid_t process);
 
+// Whether nobody listens on this port of 127.0.0.1 now.
+bool IsFreePort(int port);
 // A port of 127.0.0.1 that nobody listens on now. Errors: kUnavailable, PORT_NONE.
 absl::StatusOr<int> FreePort();
 

@@ -128,7 +128,9 @@ absl::StatusOr<v1::Member> ReadMember(const json& entry) {
                             FindEnum<v1::Role>(v1::Role_descriptor(), "ROLE_", Text(entry, "role"), "members.role"));
   member.add_roles(role);
   if (member.name().empty()) return Invalid("members.name", "is missing");
-  if ((kind == v1::MEMBER_KIND_GUEST) == member.host().empty()) return Invalid("members.host", "is for guests only");
+  if (kind == v1::MEMBER_KIND_GUEST ? !trust::IsIdentityPart(member.host()) : !member.host().empty()) {
+    return Invalid("members.host", "names the node of a guest, and nobody else's");
+  }
   return member;
 }
 
@@ -146,6 +148,9 @@ absl::StatusOr<StartFolder> StartFolder::Read(const std::filesystem::path& folde
   made.first_day = Text(root, "first_day");
   for (const json& entry : root.value("members", json::array())) {
     TEILHABE_ASSIGN_OR_RETURN(v1::Member member, ReadMember(entry));
+    for (const v1::Member& other : made.members) {
+      if (other.id() == member.id()) return Invalid("members.id", absl::StrCat("names ", member.id(), " twice"));
+    }
     made.members.push_back(std::move(member));
   }
   if (made.members.empty()) return Invalid("members", "is empty");

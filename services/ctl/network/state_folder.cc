@@ -1,5 +1,9 @@
 #include "services/ctl/network/state_folder.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -66,7 +70,71 @@ absl::StatusOr<crypto::Certificate> Issue(const Ca& ca, const crypto::PrivateKey
 
 }  // namespace
 
+absl::StatusOr<std::shared_ptr<void>> StateFolder::Lock() const {
+  TEILHABE_RETURN_IF_ERROR(MakeFolder(root_));
+  const int file = open((root_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0 || flock(file, LOCK_EX) != 0) {
+    if (file >= 0) close(file);
+    return FieldError(absl::StatusCode::kUnavailable, "FOLDER_UNUSABLE", "state", "the state folder cannot be locked");
+  }
+  return std::shared_ptr<void>(new int(file), [](void* held) {
+    close(*static_cast<int*>(held));
+    delete static_cast<int*>(held);
+  });
+}
+
+// Nothing is made over what nodes may already rest on.
+absl::Status StateFolder::CheckWhole() const {
+  const auto damaged = [this](const std::string& why) {
+    return FieldError(absl::StatusCode::kFailedPrecondition, "STATE_DAMAGED", "state",
+                      absl::StrCat(root_.string(), ": ", why, "; restore it, or begin with an empty folder"));
+  };
+  const bool made = fs::exists(root_ / "trust.json");
+  const bool directory = fs::exists(root_ / "directory.pb");
+  if (!made && directory) return damaged("trust.json is missing");
+  std::int64_t held = 0;
+  if (directory) {
+    TEILHABE_ASSIGN_OR_RETURN(const auto read, ReadDirectory());
+    held = read->version();
+  }
+  std::error_code error;
+  for (fs::directory_iterator at(root_ / "members", error), end; !error && at != end; at.increment(error)) {
+    if (!directory && fs::exists(at->path() / "data")) return damaged("directory.pb is missing, yet nodes have run");
+    for (const char* folder : {"identity", "data"}) {
+      v1::SignedDirectory copy;
+      v1::Directory content;
+      const auto bytes = rpc::ReadIdentityFile(at->path() / folder / "directory.pb");
+      if (!bytes.ok() || !copy.ParseFromString(*bytes) || !content.ParseFromString(copy.directory())) continue;
+      if (content.version() > held) return damaged("directory.pb is older than what a node holds");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StateFolder::CheckMembers(const StartFolder& start, const trust::Directory* held) const {
+  for (const v1::Member& member : start.members) {
+    const auto* known = held == nullptr ? nullptr : held->Find(member.id());
+    if (known != nullptr && (known->member.kind() != member.kind() || known->member.host() != member.host())) {
+      return FieldError(absl::StatusCode::kFailedPrecondition, "MEMBER_DIFFERS", "members",
+                        absl::StrCat(member.id(), " takes part already, as something else"));
+    }
+    if (member.host().empty()) continue;
+    const auto is_host = [&member](const v1::Member& other) {
+      return other.id() == member.host() && other.kind() != v1::MEMBER_KIND_GUEST;
+    };
+    const auto* host = held == nullptr ? nullptr : held->Find(member.host());
+    if (std::none_of(start.members.begin(), start.members.end(), is_host) &&
+        (host == nullptr || !is_host(host->member))) {
+      return FieldError(absl::StatusCode::kFailedPrecondition, "HOST_UNKNOWN", "members.host",
+                        absl::StrCat(member.host(), ", the host of ", member.id(), ", has no node in this network"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status StateFolder::MakeNetwork(const StartFolder& start) {
+  std::error_code ignored;
+  for (const char* left_over : {"ca", "signers"}) fs::remove_all(root_ / left_over, ignored);  // Of a try broken off.
   TEILHABE_RETURN_IF_ERROR(MakeFolder(root_));
   TEILHABE_RETURN_IF_ERROR(MakeCa(root_ / "ca", "Teilhabenetz training " + start.network, rng_).status());
   TEILHABE_RETURN_IF_ERROR(MakeFolder(root_ / "signers"));
@@ -140,7 +208,7 @@ absl::StatusOr<v1::SignedMember> StateFolder::SignEntry(const v1::Member& member
   return entry;
 }
 
-absl::Status StateFolder::SignDirectory(v1::Directory directory) const {
+absl::StatusOr<v1::SignedDirectory> StateFolder::SignDirectory(v1::Directory directory) const {
   directory.mutable_issued_time()->set_seconds(absl::ToUnixSeconds(absl::Now()));
   v1::SignedDirectory made;
   made.set_directory(directory.SerializeAsString());
@@ -150,7 +218,18 @@ absl::Status StateFolder::SignDirectory(v1::Directory directory) const {
     TEILHABE_ASSIGN_OR_RETURN(*made.add_signatures(), trust::SignBytes(crypto::EcdsaSigner(std::move(key)),
                                                                        trust::kDirectoryDomain, made.directory()));
   }
-  const std::string bytes = made.SerializeAsString();
+  TEILHABE_ASSIGN_OR_RETURN(const trust::DirectoryTrust trust, rpc::ReadDirectoryTrust(root_ / "trust.json"));
+  // As every node will check it: what nobody would take is not written.
+  TEILHABE_RETURN_IF_ERROR(trust::Directory::Verify(made, trust, crypto::EcdsaVerifier(), nullptr).status());
+  TEILHABE_RETURN_IF_ERROR(WriteDurably(root_ / "directory.pb", made.SerializeAsString()));
+  return made;
+}
+
+// Gives every member its copy to start with; the root's is written first, so that a broken-off try is made good here.
+absl::Status StateFolder::Distribute(const v1::SignedDirectory& signed_directory) const {
+  const std::string bytes = signed_directory.SerializeAsString();
+  v1::Directory directory;
+  directory.ParseFromString(signed_directory.directory());
   for (const v1::SignedMember& entry : directory.members()) {
     v1::Member member;
     member.ParseFromString(entry.member());
@@ -159,7 +238,7 @@ absl::Status StateFolder::SignDirectory(v1::Directory directory) const {
       TEILHABE_RETURN_IF_ERROR(WriteDurably(CliIdentity(member.id()) / "directory.pb", bytes));
     }
   }
-  return WriteDurably(root_ / "directory.pb", bytes);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const trust::Directory>> StateFolder::ReadDirectory() const {
@@ -176,6 +255,7 @@ absl::StatusOr<std::shared_ptr<const trust::Directory>> StateFolder::ReadDirecto
 }
 
 absl::Status StateFolder::Join(const StartFolder& start, const std::function<absl::StatusOr<int>()>& ports) {
+  TEILHABE_RETURN_IF_ERROR(CheckWhole());
   if (!fs::exists(root_ / "trust.json")) TEILHABE_RETURN_IF_ERROR(MakeNetwork(start));
   TEILHABE_ASSIGN_OR_RETURN(const trust::DirectoryTrust trust, rpc::ReadDirectoryTrust(root_ / "trust.json"));
   if (trust.network != start.network) {
@@ -186,20 +266,23 @@ absl::Status StateFolder::Join(const StartFolder& start, const std::function<abs
   directory.set_network(trust.network);
   directory.set_training(trust.training);
   directory.set_version(1);
-  std::vector<std::string> known;
+  std::shared_ptr<const trust::Directory> held;
   if (fs::exists(root_ / "directory.pb")) {
-    TEILHABE_ASSIGN_OR_RETURN(const auto held, ReadDirectory());
+    TEILHABE_ASSIGN_OR_RETURN(held, ReadDirectory());
     directory.ParseFromString(held->bytes().directory());
     directory.set_version(held->version() + 1);
-    for (const auto& entry : held->entries()) known.push_back(entry.member.id());
   }
+  TEILHABE_RETURN_IF_ERROR(CheckMembers(start, held.get()));
   bool changed = false;
   // Nodes first, since a guest needs its host.
   for (const bool guests : {false, true}) {
     for (v1::Member member : start.members) {
       if ((member.kind() == v1::MEMBER_KIND_GUEST) != guests) continue;
-      if (std::find(known.begin(), known.end(), member.id()) != known.end()) continue;
-      fs::remove_all(Member(member.id()));  // Left over from a try that was broken off: nobody has its key yet.
+      if (held != nullptr && held->Find(member.id()) != nullptr) continue;
+      std::error_code ignored;  // Keys left over from a try that was broken off: nobody has them yet.
+      for (const char* left_over : {"identity", "local-ca", "system"}) {
+        fs::remove_all(Member(member.id()) / left_over, ignored);
+      }
       if (guests) {
         TEILHABE_RETURN_IF_ERROR(MakeGuest(start.network, member));
       } else {
@@ -211,7 +294,7 @@ absl::Status StateFolder::Join(const StartFolder& start, const std::function<abs
       changed = true;
     }
   }
-  if (!changed) return absl::OkStatus();
+  if (!changed) return Distribute(held->bytes());
   const auto id_of = [](const v1::SignedMember& entry) {
     v1::Member member;
     member.ParseFromString(entry.member());
@@ -219,7 +302,8 @@ absl::Status StateFolder::Join(const StartFolder& start, const std::function<abs
   };
   std::sort(directory.mutable_members()->begin(), directory.mutable_members()->end(),
             [&id_of](const auto& a, const auto& b) { return id_of(a) < id_of(b); });
-  return SignDirectory(std::move(directory));
+  TEILHABE_ASSIGN_OR_RETURN(const v1::SignedDirectory made, SignDirectory(std::move(directory)));
+  return Distribute(made);
 }
 
 }  // namespace teilhabe::ctl

@@ -23,11 +23,19 @@ namespace teilhabe::ctl {
 //   members/<id>/data/ journal/ node.log node.pid
 class StateFolder {
  public:
-  explicit StateFolder(std::filesystem::path root) : root_(std::move(root)) {}
+  // One folder has one name here, whatever links or dots lead to it.
+  explicit StateFolder(const std::filesystem::path& root)
+      : root_(std::filesystem::weakly_canonical(std::filesystem::absolute(root))) {}
+
+  // Holds the folder against every other command that changes it, until the returned object goes. Waits for its turn.
+  // Errors: kUnavailable FOLDER_UNUSABLE.
+  absl::StatusOr<std::shared_ptr<void>> Lock() const;
 
   // Makes what is missing and takes the members of a start folder in: keys, certificates and, where somebody is new, a
   // next version of the directory under two of three signers. `ports` gives an endpoint's port for each new node.
-  // Errors: NETWORK_MISMATCH where the state is of another network; those of writing.
+  // Errors: kFailedPrecondition NETWORK_MISMATCH (the state is of another network), MEMBER_DIFFERS (a member is held
+  // already as something else), HOST_UNKNOWN (a guest's), STATE_DAMAGED (something is missing or older than what nodes
+  // hold: nothing is made anew over it); those of writing.
   absl::Status Join(const StartFolder& start, const std::function<absl::StatusOr<int>()>& ports);
 
   // The directory as it was signed last. Errors: kNotFound, NETWORK_NOT_MADE.
@@ -41,12 +49,15 @@ class StateFolder {
 
  private:
   absl::Status MakeNetwork(const StartFolder& start);
+  absl::Status CheckWhole() const;
+  absl::Status CheckMembers(const StartFolder& start, const trust::Directory* held) const;
+  absl::Status Distribute(const trust::v1::SignedDirectory& directory) const;
   absl::Status MakeNode(const std::string& network, trust::v1::Member& member);
   absl::Status MakeGuest(const std::string& network, trust::v1::Member& member);
   absl::Status WriteClient(const std::filesystem::path& folder, const crypto::PrivateKey& key,
                            const crypto::Certificate& certificate) const;
   absl::StatusOr<trust::v1::SignedMember> SignEntry(const trust::v1::Member& member) const;
-  absl::Status SignDirectory(trust::v1::Directory directory) const;
+  absl::StatusOr<trust::v1::SignedDirectory> SignDirectory(trust::v1::Directory directory) const;
 
   const std::filesystem::path root_;
   crypto::SystemRng rng_;

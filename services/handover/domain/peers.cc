@@ -18,25 +18,21 @@ void PeerBook::SetMembers(const std::vector<std::string>& ids) {
   std::map<std::string, Peer, std::less<>> kept;
   for (const std::string& id : ids) {
     const auto old = peers_.find(id);
-    kept.emplace(id, old == peers_.end() ? Peer() : old->second);
+    Peer& peer = kept.emplace(id, old == peers_.end() ? Peer() : old->second).first->second;
+    if (const auto fence = fences_.find(id); fence != fences_.end()) peer.incarnation = fence->second;
   }
   peers_ = std::move(kept);
 }
 
 void PeerBook::RestoreIncarnations(const std::map<std::string, std::int64_t>& incarnations) {
   for (const auto& [id, incarnation] : incarnations) {
-    const auto peer = peers_.find(id);
-    if (peer != peers_.end()) peer->second.incarnation = std::max(peer->second.incarnation, incarnation);
+    std::int64_t& fence = fences_[id];
+    fence = std::max(fence, incarnation);
+    if (const auto peer = peers_.find(id); peer != peers_.end()) peer->second.incarnation = fence;
   }
 }
 
-std::map<std::string, std::int64_t> PeerBook::Incarnations() const {
-  std::map<std::string, std::int64_t> incarnations;
-  for (const auto& [id, peer] : peers_) {
-    if (peer.incarnation > 0) incarnations.emplace(id, peer.incarnation);
-  }
-  return incarnations;
-}
+std::map<std::string, std::int64_t> PeerBook::Incarnations() const { return fences_; }
 
 absl::Status PeerBook::Check(std::string_view id, const PeerGreeting& greeting, std::int64_t own_version,
                              std::string_view own_digest) const {
@@ -65,13 +61,16 @@ bool PeerBook::NoteGreeting(std::string_view id, const PeerGreeting& greeting, a
   peer.greeted = at;
   peer.directory_version = greeting.directory_version;
   const bool higher = greeting.incarnation > peer.incarnation;
-  peer.incarnation = std::max(peer.incarnation, greeting.incarnation);
+  if (higher) {
+    peer.incarnation = greeting.incarnation;
+    fences_[std::string(id)] = greeting.incarnation;
+  }
   return higher;
 }
 
-void PeerBook::NoteFailure(std::string_view id, std::string_view reason) {
+void PeerBook::NoteFailure(std::string_view id, std::string_view reason, absl::Time began) {
   const auto peer = peers_.find(id);
-  if (peer == peers_.end()) return;
+  if (peer == peers_.end() || (peer->second.greeted && *peer->second.greeted >= began)) return;
   peer->second.state = State::kFailed;
   peer->second.reason = std::string(reason);
 }

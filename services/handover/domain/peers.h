@@ -35,7 +35,8 @@ class PeerBook {
     std::int64_t incarnation = 0;  // Highest seen, kept over restarts; 0: none.
   };
 
-  // Peers come and go with the directory; what was known of one that stays is kept.
+  // Peers come and go with the directory; what was known of one that stays is kept, and the fence (the highest
+  // incarnation seen) of one that leaves too, since it may come back.
   void SetMembers(const std::vector<std::string>& ids);
   // Highest incarnations seen before this start.
   void RestoreIncarnations(const std::map<std::string, std::int64_t>& incarnations);
@@ -48,12 +49,14 @@ class PeerBook {
   // Notes a checked greeting. Returns whether the peer's incarnation is higher than any seen before: then it must be
   // durable before anything is answered (protocol rule 12).
   bool NoteGreeting(std::string_view id, const PeerGreeting& greeting, absl::Time at);
-  void NoteFailure(std::string_view id, std::string_view reason);
+  // Notes that a greeting which began at `began` failed; without effect if the peer has been heard since.
+  void NoteFailure(std::string_view id, std::string_view reason, absl::Time began);
 
   const std::map<std::string, Peer, std::less<>>& peers() const { return peers_; }
 
  private:
   std::map<std::string, Peer, std::less<>> peers_;
+  std::map<std::string, std::int64_t> fences_;
 };
 
 }  // namespace teilhabe::handover

@@ -62,11 +62,16 @@ TEST(PeerBook, KeepsWhatItKnowsOfMembersThatStay) {
   book.NoteGreeting("lvr", Greeting(7), kNow);
   book.SetMembers({"drv", "lvr"});
   EXPECT_EQ(book.peers().at("lvr").incarnation, 7);
-  book.NoteFailure("lvr", "PEER_UNREACHABLE");
+  book.NoteFailure("lvr", "PEER_UNREACHABLE", kNow - absl::Seconds(1));
+  EXPECT_EQ(book.peers().at("lvr").state, PeerBook::State::kOk) << "heard since that greeting began";
+  book.NoteFailure("lvr", "PEER_UNREACHABLE", kNow + absl::Seconds(1));
   EXPECT_EQ(book.peers().at("lvr").state, PeerBook::State::kFailed);
   EXPECT_EQ(book.peers().at("lvr").incarnation, 7);
-  book.NoteFailure("gone", "X");
+  book.NoteFailure("gone", "X", kNow);
   EXPECT_EQ(book.peers().size(), 2u);
+  book.SetMembers({"drv"});
+  book.SetMembers({"drv", "lvr"});
+  EXPECT_EQ(book.peers().at("lvr").incarnation, 7) << "a fence outlives a membership";
 }
 
 }  // namespace
