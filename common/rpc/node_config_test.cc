@@ -61,13 +61,13 @@ TEST_F(NodeConfigTest, DefaultsSayWhatTheyAre) {
   const auto config = Read({});
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->server.listen, "127.0.0.1:7400");
-  EXPECT_TRUE(config->server.reflection);
+  EXPECT_FALSE(config->server.reflection);
   EXPECT_EQ(config->server.max_message_bytes, 4 << 20);
   EXPECT_FALSE(config->print_only);
   EXPECT_TRUE(config->help.empty());
   const std::vector<std::pair<std::string, std::string>> want = {
-      {"listen", "127.0.0.1:7400"},     {"data", "data"},  {"journal", "journal"}, {"reflection", "true"},
-      {"max-message-bytes", "4194304"}, {"threads", "128"}};
+      {"listen", "127.0.0.1:7400"},     {"data", "data"},  {"journal", "journal"}, {"reflection", "false"},
+      {"max-message-bytes", "4194304"}, {"threads", "256"}};
   for (const auto& [name, value] : want) {
     EXPECT_EQ(OriginOf(*config, name).value, value);
     EXPECT_EQ(OriginOf(*config, name).origin, "default");

@@ -113,6 +113,91 @@ class BothFolders(unittest.TestCase):
         self.assertEqual(stranger.returncode, 5, stranger.stderr)
 
 
+class StateFolders(unittest.TestCase):
+    """What `network up` finds in a state folder that is not as it left it."""
+
+    def setUp(self):
+        self.network = Network()
+        self.addCleanup(self.network.close)
+
+    def start(self, *members, name="start"):
+        folder = self.network.root / name
+        folder.mkdir(exist_ok=True)
+        rows = [{"id": member, "kind": "agency"} if isinstance(member, str) else member for member in members]
+        (folder / "network.json").write_text(json.dumps({"network": "schulung-test", "training": True, "members": rows}))
+        return folder
+
+    def up(self, *members, expected=""):
+        done = self.network.cli("network", "up", self.start(*members))
+        self.assertEqual(reason_of(done), expected, done.stderr)
+        return done
+
+    def test_nothing_is_made_over_nodes_data(self):
+        self.up("lwl")
+        case = self.network.state / "members/lwl/data/cases.db"
+        case.write_text("x")
+        directory = self.network.state / "directory.pb"
+        old = directory.read_bytes()
+        self.up("lwl", "lvr")
+        new = directory.read_bytes()
+        directory.write_bytes(old)
+        self.up("lwl", "lvr", "drv-bund", expected="STATE_DAMAGED")
+        directory.unlink()
+        self.up("lwl", expected="STATE_DAMAGED")
+        directory.write_bytes(new)
+        trust = self.network.state / "trust.json"
+        kept = trust.read_bytes()
+        trust.unlink()
+        self.up("lwl", expected="STATE_DAMAGED")
+        trust.write_bytes(kept)
+        self.up("lwl", "lvr")
+        self.assertEqual(case.read_text(), "x")
+
+    def test_members_that_cannot_be(self):
+        self.up("lwl")
+        body = {"kind": "body", "role": "wfbm", "seat": "05711000", "name": "x"}
+        for member in ("..", ".", "-x", "a/b"):
+            self.up({"id": member, **body}, expected="START_FOLDER_INVALID")
+        self.up("lvr", "lvr", expected="START_FOLDER_INVALID")
+        guest = {"id": "g", "kind": "guest", "role": "ala", "name": "x"}
+        self.up({**guest, "host": "../../evil"}, expected="START_FOLDER_INVALID")
+        self.up({**guest, "host": "nobody"}, expected="HOST_UNKNOWN")
+        self.up({"id": "lwl", **body}, expected="MEMBER_DIFFERS")
+        self.up("lwl")
+        self.assertEqual([row[1] for row in self.network.status()], ["✓ ok"])
+
+    def test_two_commands_at_once_take_turns(self):
+        folders = [self.start(member, name=member) for member in ("lwl", "lvr", "drv-bund")]
+        env = environment(TEILHABE_STATE=str(self.network.state), TEILHABE_BASE_PORT="0")
+        running = [subprocess.Popen([BIN / "teilhabe", "network", "up", folder], env=env, stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.PIPE, text=True) for folder in folders]
+        for process in running:
+            _, errors = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 0, errors)
+        self.assertEqual(len(self.network.status()), 3)
+
+    def test_one_folder_by_another_path_is_the_same(self):
+        self.up("lwl")
+        alias = self.network.root / "alias"
+        alias.symlink_to(self.network.state)
+        moved = self.network.cli("--state", str(alias), "network", "clock", "advance", "1")
+        self.assertIn("1 nodes have taken it", moved.stderr)
+
+    def test_clock_names_who_did_not_take_it_and_tells_the_others(self):
+        self.up("lvr", "lwl")
+        process = int((self.network.state / "members/lvr/node.pid").read_text())
+        subprocess.run(["kill", "-STOP", str(process)], check=True)
+        moved = self.network.cli("network", "clock", "advance", "1")
+        subprocess.run(["kill", "-CONT", str(process)], check=True)
+        self.assertEqual((moved.returncode, reason_of(moved)), (5, "CLOCK_NOT_TAKEN"))
+        self.assertIn("lvr", moved.stderr)
+        again = self.network.cli("network", "clock", "set", self.network.cli("network", "clock").stdout.strip())
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(len({row[5] for row in self.network.status()}), 1)
+        beyond = self.network.cli("network", "clock", "set", "9999-12-31")
+        self.assertEqual((beyond.returncode, reason_of(beyond)), (4, "CLOCK_BEYOND"))
+
+
 class StartsThatAreRefused(unittest.TestCase):
     """One node's start, made wrong in one way at a time."""
 

@@ -236,7 +236,7 @@ class Service(Scenario):
         self.assertEqual(connection.call(HEALTH + "Check", field(1, "nothing"))[0], 5)
 
     def test_reflection_is_a_switch(self):
-        on, off = self.start(folder="on"), self.start("--reflection", "false", folder="off")
+        on, off = self.start("--reflection", "true", folder="on"), self.start(folder="off")
         listed = self.connect(on).call(REFLECTION, field(7, ""))
         self.assertEqual(listed[0], 0)
         for service in (b"teilhabe.carriers.v1.CarriersService", b"grpc.health.v1.Health"):
