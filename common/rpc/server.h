@@ -16,7 +16,7 @@ namespace teilhabe::rpc {
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:7400";  // Host and port; port 0: one that is free.
-  bool reflection = false;  // It stands before no gate; whoever wants it switches it on.
+  bool reflection = false;                // It stands before no gate; whoever wants it switches it on.
   int max_message_bytes = 4 << 20;
   int max_threads = 256;  // Bound of this server's own pool; past it a call is refused with RESOURCE_EXHAUSTED.
   std::shared_ptr<grpc::ServerCredentials> credentials;  // Null: plaintext, for tests of a single process.
