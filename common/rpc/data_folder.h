@@ -9,7 +9,7 @@
 namespace teilhabe::rpc {
 
 // The folders of one node, held for as long as the object lives: `data`, and `journal`, which must not lie inside one
-// another, since a backup of the one must never hold or roll back the other (DESIGN 4).
+// another, since a backup of the one must never hold or roll back the other.
 class DataFolder {
  public:
   // Creates what is missing, with access for the owner only, marks `data` as a node's and locks it.

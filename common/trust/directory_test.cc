@@ -95,6 +95,12 @@ TEST_F(DirectoryTest, RefusesAnotherNetworkAndMixedTraining) {
   EXPECT_EQ(GetReason(Verify(network_.SignRaw(directory))), "TRAINING_MISMATCH");
 }
 
+TEST_F(DirectoryTest, IsAsTheConfigurationSays) {
+  DirectoryTrust trust = network_.Trust();
+  trust.training = false;
+  EXPECT_EQ(GetReason(Directory::Verify(network_.Sign(), trust, verifier_, nullptr).status()), "TRAINING_MISMATCH");
+}
+
 TEST(DirectoryTraining, TheNameSaysWhetherItIsTraining) {
   const auto verify = [](const std::string& name, bool training) {
     TestNetwork network(name, training);

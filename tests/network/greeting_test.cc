@@ -121,12 +121,14 @@ TEST_F(NetworkStateTest, AnAnswerIsToTheGreetingThatWasSent) {
   EXPECT_TRUE(lwl->TakeAnswer("lvr", first, "one", answer).ok());
   EXPECT_EQ(GetReason(lwl->TakeAnswer("lvr", second, "two", answer).status()), "ENVELOPE_ANSWER");
   EXPECT_EQ(GetReason(lwl->TakeAnswer("lvr", first, "two", answer).status()), "ENVELOPE_ANSWER");
+  EXPECT_EQ(GetReason(lwl->TakeAnswer("lvr", second, "one", answer).status()), "ENVELOPE_ANSWER");
   EXPECT_EQ(GetReason(lwl->TakeAnswer("lvr", first, "one", first).status()), "ENVELOPE_SENDER");
 }
 
 TEST_F(NetworkStateTest, ADamagedIncarnationFileStopsTheStart) {
   for (const char* text :
-       {"", "{", "[]", R"({"own": "x", "peers": {}})", R"({"own": 1})", R"({"own": 1, "peers": {"lvr": "x"}})"}) {
+       {"", "{", "[]", R"({"own": "x", "peers": {}})", R"({"own": 1})", R"({"own": 1, "peers": {"lvr": "x"}})",
+        R"({"own": 0, "peers": {}})", R"({"own": 1, "peers": {"lvr": 0}})"}) {
     WriteIncarnation(lwl_folder_, text);
     EXPECT_EQ(GetReason(Open("lwl", lwl_folder_).status()), "INCARNATIONS_UNREADABLE") << text;
   }
