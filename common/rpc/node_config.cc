@@ -69,6 +69,7 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
       app.add_option("--data", config.data, "Folder of the databases")->capture_default_str(),
       app.add_option("--journal", config.journal, "Folder of the journal; better on another disk")
           ->capture_default_str(),
+      app.add_option("--database", config.database, "Connection string of the case store; default: a file in data"),
       app.add_option("--identity", config.identity, "Folder with key, certificate, CA, trust and directory"),
       app.add_option("--clock", config.clock, "File of a training network's clock"),
       app.add_option("--greet-seconds", config.greet_seconds, "How often peers are greeted")
@@ -126,7 +127,8 @@ absl::StatusOr<NodeConfig> ReadNodeConfig(std::string_view program, int argc, co
                        absl::StrCat("the file's value of ", name, " has a quote that is not closed, or holds a #"));
       }
     }
-    const std::string value = option->count() > 0 ? option->as<std::string>() : option->get_default_str();
+    std::string value = option->count() > 0 ? option->as<std::string>() : option->get_default_str();
+    if (name == "database" && !value.empty()) value = "(set)";  // It may hold a password.
     config.origins.push_back({name, value, origin});
   }
   TEILHABE_RETURN_IF_ERROR(CheckListen(config.server.listen));

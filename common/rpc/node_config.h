@@ -14,6 +14,7 @@ struct NodeConfig {
   ServerOptions server;
   std::string data = "data";
   std::string journal = "journal";
+  std::string database;    // Connection string of the case store; empty: an SQLite file in `data`.
   std::string identity;    // Folder of NodeIdentity; needed.
   std::string clock;       // File of the training network's clock; empty in a real network.
   int greet_seconds = 30;  // How often peers are greeted.

@@ -78,9 +78,16 @@ absl::StatusOr<std::shared_ptr<const NodeIdentity>> NodeIdentity::Read(const std
     TEILHABE_ASSIGN_OR_RETURN(const std::string bytes, ReadIdentityFile(folder / "context.key"));
     TEILHABE_ASSIGN_OR_RETURN(context_key, trust::ContextKey::FromBytes(bytes));
   }
-  return std::make_shared<const NodeIdentity>(NodeIdentity{std::move(self), std::move(key), std::move(certificate),
-                                                           std::move(network_cas), std::move(trust),
-                                                           std::move(directory), std::move(context_key)});
+  std::optional<crypto::AeadKey> storage_key;
+  if (std::filesystem::exists(folder / "storage.key")) {
+    TEILHABE_ASSIGN_OR_RETURN(const std::string bytes, ReadIdentityFile(folder / "storage.key"));
+    const auto read = crypto::AeadKey::FromBytes(bytes);
+    if (!read.ok()) return Unreadable(folder / "storage.key", "a storage key has 32 bytes");
+    storage_key = *read;
+  }
+  return std::make_shared<const NodeIdentity>(
+      NodeIdentity{std::move(self), std::move(key), std::move(certificate), std::move(network_cas), std::move(trust),
+                   std::move(directory), std::move(context_key), std::move(storage_key)});
 }
 
 }  // namespace teilhabe::rpc

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/crypto/aead.h"
 #include "common/crypto/certificate.h"
 #include "common/crypto/key.h"
 #include "common/trust/call_context.h"
@@ -18,7 +19,8 @@ namespace teilhabe::rpc {
 
 // What a process of a network holds to say who it is and to check who others are, as files in one folder:
 // key.pem, certificate.pem (its own), network-ca.pem, trust.json (network, training, signers, threshold),
-// directory.pb (a SignedDirectory, the first one to start with); a node's also context.key (32 bytes).
+// directory.pb (a SignedDirectory, the first one to start with); a node's also context.key and storage.key (32 bytes
+// each).
 struct NodeIdentity {
   trust::Identity self;
   crypto::PrivateKey key;
@@ -28,6 +30,8 @@ struct NodeIdentity {
   std::shared_ptr<const trust::Directory> first_directory;
   // Absent where the folder has none: a client's.
   std::optional<trust::ContextKey> context_key;
+  // What personal data are sealed under at rest; absent where the folder has none.
+  std::optional<crypto::AeadKey> storage_key;
 
   // Reads and checks the folder: the certificate is valid now (`at`, real time) and is this key's, the directory is
   // signed and has the member. Errors: kFailedPrecondition IDENTITY_UNREADABLE with the file as field, IDENTITY_KEY

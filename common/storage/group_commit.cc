@@ -28,26 +28,37 @@ GroupCommit::~GroupCommit() {
   for (const Item& item : rest) item.done(Stopped());
 }
 
-absl::Status GroupCommit::Enqueue(Work work, Done done) {
+absl::Status GroupCommit::Enqueue(Work work, Done done, Committed committed) {
   absl::MutexLock lock(&mutex_);
   if (stopped_) return Stopped();
   if (queue_.size() >= max_queued_) {
     return ReasonError(absl::StatusCode::kResourceExhausted, "QUEUE_FULL", "too much waits; try again later");
   }
-  queue_.push_back({std::move(work), std::move(done)});
+  queue_.push_back({std::move(work), std::move(done), std::move(committed)});
   return absl::OkStatus();
 }
 
-absl::Status GroupCommit::Commit(Work work) {
+absl::Status GroupCommit::Commit(Work work, Committed committed) {
   absl::Status result;
   absl::Notification finished;
-  absl::Status queued = Enqueue(std::move(work), [&](const absl::Status& status) {
+  const auto done = [&](const absl::Status& status) {
     result = status;
     finished.Notify();
-  });
+  };
+  absl::Status queued = Enqueue(std::move(work), done, std::move(committed));
   if (!queued.ok()) return queued;
   finished.WaitForNotification();
   return result;
+}
+
+absl::Status GroupCommit::HandOn(const std::vector<Item>& batch, const std::vector<absl::Status>& statuses) const {
+  bool any = false;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (!statuses[i].ok()) continue;
+    any = true;
+    if (batch[i].committed) batch[i].committed();
+  }
+  return any && after_commit_ ? after_commit_() : absl::OkStatus();
 }
 
 absl::Status GroupCommit::Flush() {
@@ -55,22 +66,33 @@ absl::Status GroupCommit::Flush() {
   {
     absl::MutexLock lock(&mutex_);
     if (flushing_) return ReasonError(absl::StatusCode::kFailedPrecondition, "FLUSH_RUNNING", "one owner flushes");
+    if (!failure_.ok()) return failure_;
     if (queue_.empty()) return absl::OkStatus();
     flushing_ = true;
     batch.swap(queue_);
   }
   std::vector<absl::Status> statuses(batch.size());
-  absl::Status committed = database_.Transact([&](Transaction& transaction) {
+  absl::Status outcome = database_.Transact([&](Transaction& transaction) {
     for (std::size_t i = 0; i < batch.size(); ++i) statuses[i] = transaction.Savepoint(batch[i].work);
     return absl::OkStatus();  // A failure of the transaction itself comes out of Transact.
   });
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    // An item that failed may have failed because of what an earlier one wrote, and that is undone too.
-    batch[i].done(committed.ok() ? statuses[i] : committed);
+  const bool written = outcome.ok();
+  if (written) outcome = HandOn(batch, statuses);
+  std::vector<Item> rest;
+  if (after_commit_ && !outcome.ok() && (written || GetReason(outcome) == "COMMIT_UNKNOWN")) {
+    absl::MutexLock lock(&mutex_);
+    stopped_ = true;
+    failure_ = outcome;
+    rest.swap(queue_);
   }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    // An item that failed may have failed because of what an earlier one wrote, and that is undone or unknown too.
+    batch[i].done(outcome.ok() ? statuses[i] : outcome);
+  }
+  for (const Item& item : rest) item.done(Stopped());
   absl::MutexLock lock(&mutex_);
   flushing_ = false;
-  return committed;
+  return outcome;
 }
 
 bool GroupCommit::AwaitWork(absl::Duration at_most) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -16,26 +17,35 @@ namespace teilhabe::storage {
 // Many writers share one durable commit. Has no thread: the owner calls Flush(), a program by GroupCommitThread.
 class GroupCommit {
  public:
-  // Called once, on the thread of Flush, outside the transaction and after the durable commit. May enqueue.
+  // These three are called on the thread of Flush, outside the transaction and after the durable commit; they may
+  // enqueue. First each Committed, for items that succeeded, then AfterCommit, then each Done, in the order of items.
+
+  // Hands on what the work has set, e.g. what it signed: a Work may run more than once and hands on nothing itself.
+  using Committed = std::function<void()>;
+  // What must be durable too before anybody is told, e.g. the journal: once for all items that succeeded, if any did.
+  using AfterCommit = std::function<absl::Status()>;
   using Done = std::function<void(const absl::Status&)>;
 
-  explicit GroupCommit(Database& database, std::size_t max_queued = 1024)
-      : database_(database), max_queued_(max_queued) {}
+  explicit GroupCommit(Database& database, std::size_t max_queued = 1024, AfterCommit after_commit = {})
+      : database_(database), max_queued_(max_queued), after_commit_(std::move(after_commit)) {}
   // What is still queued is done with kCancelled QUEUE_STOPPED.
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
   // Queues `work` for the next Flush. `done` gets the status of `work` itself if that failed, else that of the commit;
-  // if the commit fails, every item of it gets that failure. Errors (and then `done` is never called):
-  // kResourceExhausted QUEUE_FULL; kCancelled QUEUE_STOPPED.
-  absl::Status Enqueue(Work work, Done done);
+  // if the commit or AfterCommit fails, every item of the Flush gets that failure. Errors (and then `done` is never
+  // called): kResourceExhausted QUEUE_FULL; kCancelled QUEUE_STOPPED.
+  absl::Status Enqueue(Work work, Done done, Committed committed = {});
 
   // Enqueues and waits until done. Needs another thread that flushes. Errors: those of Enqueue and of done.
-  absl::Status Commit(Work work);
+  absl::Status Commit(Work work, Committed committed = {});
 
   // Runs all that is queued, in that order, as one transaction in which each item can fail alone, commits durably, then
-  // calls every `done` in that order. Returns the status of the commit; OK with nothing queued.
+  // calls back as above. Returns the status of the commit and of AfterCommit; OK with nothing queued.
+  // With an AfterCommit the queue stops for good if that fails, or if nobody knows what was committed
+  // (COMMIT_UNKNOWN): both leave what only a restart, which compares, can name in the journal. What is queued by then
+  // never runs and is done with kCancelled QUEUE_STOPPED, and every later Flush returns the failure again.
   // Errors: kFailedPrecondition FLUSH_RUNNING where another Flush runs: nothing is lost, it stays queued.
   absl::Status Flush();
 
@@ -50,13 +60,19 @@ class GroupCommit {
   struct Item {
     Work work;
     Done done;
+    Committed committed;
   };
+
+  // Names what was committed. `statuses`: of the items' works.
+  absl::Status HandOn(const std::vector<Item>& batch, const std::vector<absl::Status>& statuses) const;
 
   Database& database_;
   const std::size_t max_queued_;
+  const AfterCommit after_commit_;
   mutable absl::Mutex mutex_;
   bool flushing_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status failure_ ABSL_GUARDED_BY(mutex_);  // Why it stopped for good.
   std::vector<Item> queue_ ABSL_GUARDED_BY(mutex_);
 };
 

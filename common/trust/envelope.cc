@@ -9,13 +9,14 @@ namespace teilhabe::trust {
 absl::StatusOr<v1::SignedEnvelope> SealEnvelope(const Sender& sender, std::string_view to, std::string_view kind,
                                                 std::string body, absl::Time network_time,
                                                 const std::optional<crypto::Digest>& answers,
-                                                const crypto::Signer& signer) {
+                                                const crypto::Signer& signer, std::int64_t link_sequence) {
   v1::Envelope envelope;
   envelope.set_network(sender.network);
   envelope.set_training(sender.training);
   envelope.set_from(sender.member);
   envelope.set_to(std::string(to));
   envelope.set_kind(std::string(kind));
+  envelope.set_link_sequence(link_sequence);
   envelope.set_incarnation(sender.incarnation);
   envelope.mutable_sent_time()->set_seconds(absl::ToUnixSeconds(network_time));
   if (answers) envelope.set_answers_digest(std::string(answers->bytes()));

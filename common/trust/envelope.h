@@ -22,10 +22,11 @@ struct Sender {
 };
 
 // Serializes and signs an envelope once; these bytes are what is sent. `answers`: digest of the envelope answered.
+// `link_sequence`: of the first item; 0: none.
 absl::StatusOr<v1::SignedEnvelope> SealEnvelope(const Sender& sender, std::string_view to, std::string_view kind,
                                                 std::string body, absl::Time network_time,
                                                 const std::optional<crypto::Digest>& answers,
-                                                const crypto::Signer& signer);
+                                                const crypto::Signer& signer, std::int64_t link_sequence = 0);
 
 // Opens an envelope that came over a connection with `peer`, meant for `self`.
 // Errors: kInvalidArgument ENVELOPE_MALFORMED; kPermissionDenied ENVELOPE_SENDER (not the peer of the connection),

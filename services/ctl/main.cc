@@ -9,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/rpc/tls.h"
 #include "services/ctl/carrier.h"
+#include "services/ctl/dossier.h"
 #include "services/ctl/network/commands.h"
 #include "services/ctl/rpc_call.h"
 
@@ -180,6 +181,23 @@ int Run(int argc, char** argv) {
   clock->callback([&] {
     if (clock->get_subcommands().empty()) exit_code = NetworkClockShow(session);
   });
+
+  std::string peer;
+  CLI::App* handover = app.add_subcommand("handover", "What is on its way between nodes")->require_subcommand(1);
+  CLI::App* balance = handover->add_subcommand("balance", "What was sent to a peer and taken from it, by both counts");
+  balance->add_option("peer", peer, "Member id")->required();
+  balance->callback([&] { exit_code = HandoverBalance(session, peer); });
+
+  std::string dossier_id;
+  std::string evidence_path;
+  CLI::App* dossier = app.add_subcommand("dossier", "Case files of this agency")->require_subcommand(1);
+  CLI::App* show = dossier->add_subcommand("show", "Who holds it, what is open, its log");
+  show->add_option("dossier", dossier_id, "Its id, 32 hex digits")->required();
+  show->callback([&] { exit_code = DossierShow(session, dossier_id); });
+  CLI::App* evidence = dossier->add_subcommand("evidence", "Writes what proves its course, for an auditor");
+  evidence->add_option("dossier", dossier_id, "Its id, 32 hex digits")->required();
+  evidence->add_option("--out", evidence_path, "File to write")->required();
+  evidence->callback([&] { exit_code = DossierEvidence(session, dossier_id, evidence_path); });
 
   std::string method;
   std::string json = "{}";

@@ -9,33 +9,17 @@
 #include "common/base/reason.h"
 #include "common/crypto/random.h"
 #include "common/rpc/status.h"
-#include "common/rpc/tls.h"
 
 namespace teilhabe::handover {
 namespace {
 
-constexpr absl::Duration kDeadline = absl::Seconds(5);
 constexpr std::size_t kThreads = 16;
 constexpr absl::Duration kFirstRetry = absl::Milliseconds(250);
 
 }  // namespace
 
-v1::PeerService::Stub* Greeter::StubOf(const std::string& peer) {
-  const auto directory = state_.directory();
-  const auto* entry = directory->Find(peer);
-  if (entry == nullptr) return nullptr;
-  absl::MutexLock lock(&links_mutex_);
-  Link& link = links_[peer];
-  if (link.stub == nullptr || link.endpoint != entry->member.endpoint()) {
-    link.endpoint = entry->member.endpoint();
-    link.stub = v1::PeerService::NewStub(
-        rpc::MakeChannel(link.endpoint, peer, state_.setup().identity, state_.setup().directory, {kDeadline, 4 << 20}));
-  }
-  return link.stub.get();
-}
-
 bool Greeter::Greet(const std::string& peer) {
-  v1::PeerService::Stub* stub = StubOf(peer);
+  v1::PeerService::Stub* stub = stubs_.Of(peer);
   if (stub == nullptr) return true;  // It has left the directory.
   const absl::Time began = state_.setup().real_clock->Now();
   const auto fail = [this, &peer, began](const absl::Status& status) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <map>
-#include <memory>
 #include <string>
 #include <thread>
 
@@ -9,7 +7,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/handover/network_state.h"
-#include "teilhabe/handover/v1/peer_service.grpc.pb.h"
+#include "services/handover/peer_stubs.h"
 
 namespace teilhabe::handover {
 
@@ -17,7 +15,7 @@ namespace teilhabe::handover {
 // peer per round; a peer that does not answer costs its deadline, not the round of the others.
 class Greeter {
  public:
-  explicit Greeter(NetworkState& state) : state_(state) {}
+  explicit Greeter(NetworkState& state) : state_(state), stubs_(state, absl::Seconds(5)) {}
   ~Greeter() { Stop(); }
 
   // Greets all peers once, at the same time, and waits for the answers. Returns whether all answered.
@@ -31,16 +29,10 @@ class Greeter {
 
  private:
   bool Greet(const std::string& peer);
-  v1::PeerService::Stub* StubOf(const std::string& peer);
   bool IsWoken() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_ || stopping_; }
 
   NetworkState& state_;
-  struct Link {
-    std::string endpoint;
-    std::unique_ptr<v1::PeerService::Stub> stub;
-  };
-  absl::Mutex links_mutex_;
-  std::map<std::string, Link> links_ ABSL_GUARDED_BY(links_mutex_);
+  PeerStubs stubs_;
   absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -46,8 +46,7 @@ absl::Status NetworkState::ReadIncarnations() {
   if (!file) return absl::OkStatus();  // The first start.
   const auto json = nlohmann::json::parse(file, nullptr, false);
   std::map<std::string, std::int64_t> peers;
-  bool good = json.is_object() && json.value("own", nlohmann::json()).is_number_integer() &&
-              json["own"].get<std::int64_t>() >= 1 && json.value("peers", nlohmann::json()).is_object();
+  bool good = json.is_object() && json.value("peers", nlohmann::json()).is_object();
   for (auto at = json.begin(); good && at != json.end(); ++at) {
     if (at.key() != "peers") continue;
     for (auto peer = at->begin(); peer != at->end(); ++peer) {
@@ -59,13 +58,12 @@ absl::Status NetworkState::ReadIncarnations() {
     return FieldError(absl::StatusCode::kFailedPrecondition, "INCARNATIONS_UNREADABLE", "journal",
                       "incarnations.json in the journal folder is damaged; restore it before the node starts");
   }
-  incarnation_ = json["own"].get<std::int64_t>();
   peers_.RestoreIncarnations(peers);
   return absl::OkStatus();
 }
 
 absl::Status NetworkState::WriteIncarnations(const PeerBook& peers) const {
-  const nlohmann::ordered_json json = {{"own", incarnation_}, {"peers", peers.Incarnations()}};
+  const nlohmann::ordered_json json = {{"peers", peers.Incarnations()}};
   return WriteDurably(setup_.journal / kIncarnations, json.dump(1) + "\n");
 }
 
@@ -87,55 +85,71 @@ std::vector<std::string> NetworkState::Peers() const {
 }
 
 absl::StatusOr<trust::v1::SignedEnvelope> NetworkState::Seal(std::string_view to, std::string_view kind,
-                                                             std::string_view nonce,
-                                                             const std::optional<crypto::Digest>& answers) const {
+                                                             std::string body,
+                                                             const std::optional<crypto::Digest>& answers,
+                                                             std::int64_t link_sequence) const {
+  const auto held = directory();
+  TEILHABE_RETURN_IF_ERROR(setup_.incarnation->Check());
+  const trust::Sender sender{held->network(), held->training(), setup_.identity->self.agency,
+                             setup_.incarnation->number()};
+  return trust::SealEnvelope(sender, to, kind, std::move(body), NetworkNow(), answers, signer_, link_sequence);
+}
+
+absl::StatusOr<trust::v1::Envelope> NetworkState::Open(std::string_view peer, const trust::v1::SignedEnvelope& sealed,
+                                                       std::string_view kind,
+                                                       const std::optional<crypto::Digest>& answers) {
+  TEILHABE_ASSIGN_OR_RETURN(
+      trust::v1::Envelope envelope,
+      trust::OpenEnvelope(sealed, peer, setup_.identity->self.agency, kind, *directory(), verifier_));
+  if (answers && envelope.answers_digest() != answers->bytes()) {
+    return ReasonError(absl::StatusCode::kPermissionDenied, "ENVELOPE_ANSWER", "the answer is to something else");
+  }
+  absl::MutexLock lock(&mutex_);
+  TEILHABE_RETURN_IF_ERROR(peers_.CheckIncarnation(peer, envelope.incarnation()));
+  PeerBook noted = peers_;  // Counts only once a higher incarnation is durable (protocol, rule 12).
+  if (noted.NoteIncarnation(peer, envelope.incarnation())) {
+    TEILHABE_RETURN_IF_ERROR(WriteIncarnations(noted));
+    peers_ = std::move(noted);
+  }
+  return envelope;
+}
+
+std::string NetworkState::GreetingBody(std::string_view nonce) const {
   const auto held = directory();
   v1::Greeting greeting;
   greeting.add_protocol_versions(kProtocolVersion);
   greeting.set_directory_version(held->version());
   greeting.set_directory_digest(std::string(held->digest().bytes()));
   greeting.set_nonce(std::string(nonce));
-  trust::Sender sender{held->network(), held->training(), setup_.identity->self.agency, 0};
-  {
-    absl::MutexLock lock(&mutex_);
-    sender.incarnation = incarnation_;
-  }
-  return trust::SealEnvelope(sender, to, kind, greeting.SerializeAsString(), NetworkNow(), answers, signer_);
+  return greeting.SerializeAsString();
 }
 
 absl::StatusOr<v1::Greeting> NetworkState::Take(std::string_view peer, const trust::v1::SignedEnvelope& sealed,
                                                 std::string_view kind, const std::optional<crypto::Digest>& answers) {
-  const auto held = directory();
-  TEILHABE_ASSIGN_OR_RETURN(const trust::v1::Envelope envelope,
-                            trust::OpenEnvelope(sealed, peer, setup_.identity->self.agency, kind, *held, verifier_));
-  if (answers && envelope.answers_digest() != answers->bytes()) {
-    return ReasonError(absl::StatusCode::kPermissionDenied, "ENVELOPE_ANSWER", "the answer is to something else");
-  }
+  TEILHABE_ASSIGN_OR_RETURN(const trust::v1::Envelope envelope, Open(peer, sealed, kind, answers));
   v1::Greeting greeting;
   if (!greeting.ParseFromString(envelope.body())) {
     return ReasonError(absl::StatusCode::kInvalidArgument, "ENVELOPE_MALFORMED", "the greeting cannot be read");
   }
   const PeerGreeting said = {{greeting.protocol_versions().begin(), greeting.protocol_versions().end()},
                              greeting.directory_version(),
-                             greeting.directory_digest(),
-                             envelope.incarnation()};
+                             greeting.directory_digest()};
+  const auto held = directory();
   absl::MutexLock lock(&mutex_);
   TEILHABE_RETURN_IF_ERROR(peers_.Check(peer, said, held->version(), held->digest().bytes()));
-  PeerBook noted = peers_;  // Counts only once a higher incarnation is durable.
-  if (noted.NoteGreeting(peer, said, setup_.real_clock->Now())) TEILHABE_RETURN_IF_ERROR(WriteIncarnations(noted));
-  peers_ = std::move(noted);
+  peers_.NoteGreeting(peer, said, setup_.real_clock->Now());
   return greeting;
 }
 
 absl::StatusOr<trust::v1::SignedEnvelope> NetworkState::MakeGreeting(std::string_view member,
                                                                      std::string_view nonce) const {
-  return Seal(member, kGreeting, nonce, std::nullopt);
+  return Seal(member, kGreeting, GreetingBody(nonce), std::nullopt);
 }
 
 absl::StatusOr<trust::v1::SignedEnvelope> NetworkState::AnswerGreeting(std::string_view peer,
                                                                        const trust::v1::SignedEnvelope& greeting) {
   TEILHABE_ASSIGN_OR_RETURN(const v1::Greeting taken, Take(peer, greeting, kGreeting, std::nullopt));
-  return Seal(peer, kAnswer, taken.nonce(), trust::EnvelopeDigest(greeting));
+  return Seal(peer, kAnswer, GreetingBody(taken.nonce()), trust::EnvelopeDigest(greeting));
 }
 
 absl::StatusOr<std::int64_t> NetworkState::TakeAnswer(std::string_view peer, const trust::v1::SignedEnvelope& asked,
@@ -174,8 +188,8 @@ v1::GetStatusResponse NetworkState::Status() const {
   status.set_directory_version(held->version());
   *status.mutable_network_day() = rpc::ToProto(LegalDay(NetworkNow()));
   status.mutable_certificate_end_time()->set_seconds(absl::ToUnixSeconds(setup_.identity->certificate.not_after()));
+  status.set_incarnation(setup_.incarnation->number());
   absl::MutexLock lock(&mutex_);
-  status.set_incarnation(incarnation_);
   for (const auto& [id, peer] : peers_.peers()) {
     v1::PeerStatus* row = status.add_peers();
     row->set_id(id);

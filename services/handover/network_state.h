@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
+#include "common/dossier/incarnation.h"
 #include "common/rpc/network_clock.h"
 #include "common/rpc/node_identity.h"
 #include "common/trust/envelope.h"
@@ -21,8 +22,8 @@ namespace teilhabe::handover {
 // and the greeter; safe from any thread.
 //
 // Two things are durable: the newest directory (`directory.pb` in the data folder) and, in the journal folder, since a
-// restored database must not forget a fence, the own incarnation and the highest seen of each peer
-// (`incarnations.json`). Each is written whole, synced and renamed before anything rests on it.
+// restored database must not forget a fence, the highest incarnation seen of each peer (`incarnations.json`). Each is
+// written whole, synced and renamed before anything rests on it.
 class NetworkState {
  public:
   struct Setup {
@@ -32,6 +33,7 @@ class NetworkState {
     std::filesystem::path journal;
     std::shared_ptr<const Clock> real_clock;
     std::shared_ptr<rpc::TrainingClock> training_clock;  // Null in a real network.
+    std::shared_ptr<dossier::Incarnation> incarnation;   // That of the agency.
   };
 
   // Errors: kFailedPrecondition, INCARNATIONS_UNREADABLE; those of writing.
@@ -49,6 +51,15 @@ class NetworkState {
   // Checks the answer to `asked` and notes the peer. Returns the version of the peer's directory.
   absl::StatusOr<std::int64_t> TakeAnswer(std::string_view peer, const trust::v1::SignedEnvelope& asked,
                                           std::string_view nonce, const trust::v1::SignedEnvelope& answer);
+  // Seals something to `member`; the incarnation is checked before each signature.
+  absl::StatusOr<trust::v1::SignedEnvelope> Seal(std::string_view to, std::string_view kind, std::string body,
+                                                 const std::optional<crypto::Digest>& answers,
+                                                 std::int64_t link_sequence = 0) const;
+  // Opens what `peer` has sealed. A higher incarnation is durable before it returns; one that is lower than seen has no
+  // effect: kFailedPrecondition INCARNATION_OLD. `answers`: what it must answer.
+  absl::StatusOr<trust::v1::Envelope> Open(std::string_view peer, const trust::v1::SignedEnvelope& sealed,
+                                           std::string_view kind, const std::optional<crypto::Digest>& answers);
+
   void NoteFailure(std::string_view peer, std::string_view reason, absl::Time began);
 
   // Takes a newer directory, durable before it counts. Returns the version held. Errors: see trust::Directory::Verify.
@@ -61,8 +72,7 @@ class NetworkState {
  private:
   explicit NetworkState(Setup setup);
 
-  absl::StatusOr<trust::v1::SignedEnvelope> Seal(std::string_view to, std::string_view kind, std::string_view nonce,
-                                                 const std::optional<crypto::Digest>& answers) const;
+  std::string GreetingBody(std::string_view nonce) const;
   // Opens, checks and notes a greeting or its answer.
   absl::StatusOr<v1::Greeting> Take(std::string_view peer, const trust::v1::SignedEnvelope& sealed,
                                     std::string_view kind, const std::optional<crypto::Digest>& answers);
@@ -75,7 +85,6 @@ class NetworkState {
   const crypto::EcdsaVerifier verifier_;
   mutable absl::Mutex mutex_;
   PeerBook peers_ ABSL_GUARDED_BY(mutex_);
-  std::int64_t incarnation_ ABSL_GUARDED_BY(mutex_) = 1;
 };
 
 }  // namespace teilhabe::handover

@@ -30,6 +30,26 @@ grpc::Status PeerServiceImpl::GetDirectory(grpc::ServerContext* context, const v
   return grpc::Status::OK;
 }
 
+grpc::Status PeerServiceImpl::Deliver(grpc::ServerContext* context, const v1::DeliverRequest* request,
+                                      v1::DeliverResponse* response) {
+  const auto caller = gatekeeper_.Admit(*context, Method(kName, "Deliver"));
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  auto answer = links_.Receive(caller->identity.agency, *request);
+  if (!answer.ok()) return rpc::ToGrpcStatus(answer.status());
+  *response = *std::move(answer);
+  return grpc::Status::OK;
+}
+
+grpc::Status PeerServiceImpl::GetLink(grpc::ServerContext* context, const v1::GetLinkRequest* request,
+                                      v1::GetLinkResponse* response) {
+  const auto caller = gatekeeper_.Admit(*context, Method(kName, "GetLink"));
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  const auto link = links_.Link(caller->identity.agency, request->store());
+  if (!link.ok()) return rpc::ToGrpcStatus(link.status());
+  *response = *link;
+  return grpc::Status::OK;
+}
+
 grpc::Status NetworkServiceImpl::GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest*,
                                            v1::GetStatusResponse* response) {
   const auto caller = gatekeeper_.Admit(*context, Method(kName, "GetStatus"));
@@ -60,6 +80,16 @@ grpc::Status NetworkServiceImpl::TakeClock(grpc::ServerContext* context, const v
   const auto day = state_.setup().training_clock->Take();
   if (!day.ok()) return rpc::ToGrpcStatus(day.status());
   *response->mutable_network_day() = rpc::ToProto(*day);
+  return grpc::Status::OK;
+}
+
+grpc::Status NetworkServiceImpl::GetBalance(grpc::ServerContext* context, const v1::GetBalanceRequest* request,
+                                            v1::GetBalanceResponse* response) {
+  const auto caller = gatekeeper_.Admit(*context, Method(kName, "GetBalance"));
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  const auto balance = courier_.Balance(request->peer());
+  if (!balance.ok()) return rpc::ToGrpcStatus(balance.status());
+  *response = *balance;
   return grpc::Status::OK;
 }
 

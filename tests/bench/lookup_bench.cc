@@ -170,7 +170,7 @@ std::shared_ptr<const rpc::NodeIdentity> MakeIdentity(const trust::TestNetwork& 
                                                       const trust::TestNetwork::Holder& holder) {
   return std::make_shared<const rpc::NodeIdentity>(
       rpc::NodeIdentity{holder.identity, holder.key, holder.certificate, network.network_cas(), network.Trust(),
-                        network.Verified(), *trust::ContextKey::FromBytes(std::string(32, 'k'))});
+                        network.Verified(), *trust::ContextKey::FromBytes(std::string(32, 'k')), std::nullopt});
 }
 
 int Main(int argc, char** argv) {

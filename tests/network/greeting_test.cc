@@ -88,7 +88,8 @@ class NetworkStateTest : public testing::Test {
                                                                const TemporaryFolder& folder) {
     return handover::NetworkState::Open({MakeIdentity(network_.Issue(member, trust::IdentityKind::kNode), network_),
                                          std::make_shared<trust::DirectoryHolder>(directory_), folder.path() / "data",
-                                         folder.path() / "journal", std::make_shared<SystemClock>(), nullptr});
+                                         folder.path() / "journal", std::make_shared<SystemClock>(), nullptr,
+                                         std::make_shared<dossier::MemoryIncarnation>(incarnations_[member])});
   }
   static void WriteIncarnation(const TemporaryFolder& folder, const std::string& text) {
     std::ofstream(folder.path() / "journal" / "incarnations.json") << text;
@@ -96,18 +97,19 @@ class NetworkStateTest : public testing::Test {
 
   TestNetwork network_;
   std::shared_ptr<const trust::Directory> directory_;
+  std::map<std::string, std::int64_t> incarnations_ = {{"lvr", 1}, {"lwl", 1}};
   TemporaryFolder lwl_folder_, lvr_folder_;
 };
 
 TEST_F(NetworkStateTest, AnOlderIncarnationHasNoEffectAlsoAfterARestart) {
   {
     const auto lwl = *Open("lwl", lwl_folder_);
-    WriteIncarnation(lvr_folder_, R"({"own": 5, "peers": {}})");
+    incarnations_["lvr"] = 5;
     const auto lvr = *Open("lvr", lvr_folder_);
     EXPECT_TRUE(lwl->AnswerGreeting("lvr", *lvr->MakeGreeting("lwl", "n")).ok());
   }
   const auto lwl = *Open("lwl", lwl_folder_);
-  WriteIncarnation(lvr_folder_, R"({"own": 4, "peers": {}})");
+  incarnations_["lvr"] = 4;
   const auto lvr = *Open("lvr", lvr_folder_);
   EXPECT_EQ(GetReason(lwl->AnswerGreeting("lvr", *lvr->MakeGreeting("lwl", "n")).status()), "INCARNATION_OLD");
 }
@@ -127,8 +129,7 @@ TEST_F(NetworkStateTest, AnAnswerIsToTheGreetingThatWasSent) {
 
 TEST_F(NetworkStateTest, ADamagedIncarnationFileStopsTheStart) {
   for (const char* text :
-       {"", "{", "[]", R"({"own": "x", "peers": {}})", R"({"own": 1})", R"({"own": 1, "peers": {"lvr": "x"}})",
-        R"({"own": 0, "peers": {}})", R"({"own": 1, "peers": {"lvr": 0}})"}) {
+       {"", "{", "[]", "{}", R"({"peers": []})", R"({"peers": {"lvr": "x"}})", R"({"peers": {"lvr": 0}})"}) {
     WriteIncarnation(lwl_folder_, text);
     EXPECT_EQ(GetReason(Open("lwl", lwl_folder_).status()), "INCARNATIONS_UNREADABLE") << text;
   }

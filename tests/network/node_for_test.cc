@@ -21,35 +21,41 @@ TemporaryFolder::~TemporaryFolder() {
 
 std::shared_ptr<const rpc::NodeIdentity> MakeIdentity(const trust::TestNetwork::Holder& holder,
                                                       const trust::TestNetwork& trusted) {
-  return std::make_shared<const rpc::NodeIdentity>(
-      rpc::NodeIdentity{holder.identity, holder.key, holder.certificate, trusted.network_cas(), trusted.Trust(),
-                        trusted.Verified(), *trust::ContextKey::FromBytes(std::string(32, 'k'))});
+  return std::make_shared<const rpc::NodeIdentity>(rpc::NodeIdentity{
+      holder.identity, holder.key, holder.certificate, trusted.network_cas(), trusted.Trust(), trusted.Verified(),
+      *trust::ContextKey::FromBytes(std::string(32, 'k')), *crypto::AeadKey::FromBytes(std::string(32, 's'))});
 }
 
-TestNode::TestNode(const trust::TestNetwork& network, const std::string& member)
+TestNode::TestNode(const trust::TestNetwork& network, const std::string& member, std::function<void()> on_commit)
     : network_(network), member_(member), directory_(std::make_shared<trust::DirectoryHolder>(network.Verified())) {
   const auto identity = MakeIdentity(network.Issue(member, trust::IdentityKind::kNode), network);
   const auto clock = std::make_shared<SystemClock>();
   gatekeeper_ = std::make_shared<rpc::Gatekeeper>(identity, clock);
-  auto state = handover::NetworkState::Open(
-      {identity, directory_, folder_.path() / "data", folder_.path() / "journal", clock, nullptr});
-  TEILHABE_CHECK(state.ok());
-  state_ = *std::move(state);
-  carriers_ = std::make_unique<carriers::CarriersServiceImpl>(carriers::CompetenceRules::Embedded(), gatekeeper_);
-  peers_ = std::make_unique<handover::PeerServiceImpl>(*gatekeeper_, *state_);
-  own_ = std::make_unique<handover::NetworkServiceImpl>(*gatekeeper_, *state_, [] {});
+  auto node = Node::Open({.identity = identity,
+                          .directory = directory_,
+                          .gatekeeper = gatekeeper_,
+                          .real_clock = clock,
+                          .training_clock = nullptr,
+                          .data = folder_.path() / "data",
+                          .journal = folder_.path() / "journal",
+                          .database = "",
+                          .greet_every = absl::Seconds(30),
+                          .on_commit = std::move(on_commit)});
+  TEILHABE_CHECK(node.ok());
+  node_ = *std::move(node);
   rpc::ServerOptions options;
   options.listen = "127.0.0.1:0";
   options.credentials = rpc::MakeServerCredentials(identity, directory_);
   options.gatekeeper = gatekeeper_;
-  auto server = rpc::Server::Start(options, {{carriers::CarriersServiceImpl::kName, carriers_.get()},
-                                             {handover::PeerServiceImpl::kName, peers_.get()},
-                                             {handover::NetworkServiceImpl::kName, own_.get()}});
+  auto server = rpc::Server::Start(options, node_->Served());
   TEILHABE_CHECK(server.ok());
   server_ = *std::move(server);
 }
 
-TestNode::~TestNode() { server_->Shutdown(absl::Seconds(1)); }
+TestNode::~TestNode() {
+  node_->Stop();
+  server_->Shutdown(absl::Seconds(1));
+}
 
 std::shared_ptr<grpc::Channel> TestNode::ChannelWith(std::shared_ptr<const rpc::NodeIdentity> identity,
                                                      const std::string& expected_member) const {

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "common/rpc/server.h"
 #include "common/rpc/tls.h"
 #include "common/trust/testing/test_network.h"
-#include "services/carriers/service.h"
-#include "services/handover/greeter.h"
-#include "services/handover/service.h"
+#include "services/node/node.h"
 
 namespace teilhabe {
 
@@ -28,15 +27,18 @@ class TemporaryFolder {
 std::shared_ptr<const rpc::NodeIdentity> MakeIdentity(const trust::TestNetwork::Holder& holder,
                                                       const trust::TestNetwork& trusted);
 
-// A whole node of a test network on a free port: carriers, peers, network, mutual TLS, gate 1.
+// A whole node of a test network on a free port, as the program has it, but for its clock: the real one.
 class TestNode {
  public:
-  TestNode(const trust::TestNetwork& network, const std::string& member);
+  TestNode(const trust::TestNetwork& network, const std::string& member, std::function<void()> on_commit = {});
   ~TestNode();
 
   std::string address() const { return "127.0.0.1:" + std::to_string(server_->port()); }
   int port() const { return server_->port(); }
-  handover::NetworkState& state() { return *state_; }
+  handover::NetworkState& state() { return node_->network(); }
+  Node& node() { return *node_; }
+  // Begins to greet and deliver; without it a test does that itself.
+  void Start() { node_->Start(); }
   const std::shared_ptr<trust::DirectoryHolder>& directory() const { return directory_; }
 
   // A channel as somebody of the node's own network.
@@ -50,10 +52,7 @@ class TestNode {
   TemporaryFolder folder_;
   std::shared_ptr<trust::DirectoryHolder> directory_;
   std::shared_ptr<rpc::Gatekeeper> gatekeeper_;
-  std::unique_ptr<handover::NetworkState> state_;
-  std::unique_ptr<carriers::CarriersServiceImpl> carriers_;
-  std::unique_ptr<handover::PeerServiceImpl> peers_;
-  std::unique_ptr<handover::NetworkServiceImpl> own_;
+  std::unique_ptr<Node> node_;
   std::unique_ptr<rpc::Server> server_;
 };
 

@@ -174,9 +174,8 @@ absl::Status StateFolder::MakeNode(const std::string& network, v1::Member& membe
   TEILHABE_ASSIGN_OR_RETURN(const auto certificate,
                             Issue(network_ca, key, {network, id, trust::IdentityKind::kNode, ""}, rng_));
   TEILHABE_RETURN_IF_ERROR(WriteClient(Identity(id), key, certificate));
-  std::string context_key(32, '\0');
-  rng_.Fill(context_key);
-  TEILHABE_RETURN_IF_ERROR(WriteDurably(Identity(id) / "context.key", context_key));
+  TEILHABE_RETURN_IF_ERROR(WriteDurably(Identity(id) / "context.key", rng_.Bytes(32)));
+  TEILHABE_RETURN_IF_ERROR(WriteDurably(Identity(id) / "storage.key", rng_.Bytes(32)));
   const crypto::PrivateKey cli_key = crypto::PrivateKey::Generate();
   TEILHABE_ASSIGN_OR_RETURN(const auto cli,
                             Issue(local_ca, cli_key, {network, id, trust::IdentityKind::kSystem, "cli"}, rng_));

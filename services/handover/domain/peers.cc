@@ -45,27 +45,37 @@ absl::Status PeerBook::Check(std::string_view id, const PeerGreeting& greeting, 
     return Refused("PROTOCOL_MISMATCH",
                    absl::StrCat("the peer does not speak version ", kProtocolVersion, " of the protocol"));
   }
-  if (greeting.incarnation < peer->second.incarnation) {
-    return Refused("INCARNATION_OLD", "a later incarnation of this member has been seen; it must not go on");
-  }
   if (greeting.directory_version == own_version && greeting.directory_digest != own_digest) {
     return Refused("DIRECTORY_FORKED", "two different directories have the same version; the signers must say which");
   }
   return absl::OkStatus();
 }
 
-bool PeerBook::NoteGreeting(std::string_view id, const PeerGreeting& greeting, absl::Time at) {
+absl::Status PeerBook::CheckIncarnation(std::string_view id, std::int64_t incarnation) const {
+  const auto peer = peers_.find(id);
+  if (peer == peers_.end()) {
+    return ReasonError(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN", "the directory has no such member with a node");
+  }
+  if (incarnation < peer->second.incarnation) {
+    return Refused("INCARNATION_OLD", "a later incarnation of this member has been seen; it must not go on");
+  }
+  return absl::OkStatus();
+}
+
+bool PeerBook::NoteIncarnation(std::string_view id, std::int64_t incarnation) {
+  Peer& peer = peers_.find(id)->second;
+  if (incarnation <= peer.incarnation) return false;
+  peer.incarnation = incarnation;
+  fences_[std::string(id)] = incarnation;
+  return true;
+}
+
+void PeerBook::NoteGreeting(std::string_view id, const PeerGreeting& greeting, absl::Time at) {
   Peer& peer = peers_.find(id)->second;
   peer.state = State::kOk;
   peer.reason.clear();
   peer.greeted = at;
   peer.directory_version = greeting.directory_version;
-  const bool higher = greeting.incarnation > peer.incarnation;
-  if (higher) {
-    peer.incarnation = greeting.incarnation;
-    fences_[std::string(id)] = greeting.incarnation;
-  }
-  return higher;
 }
 
 void PeerBook::NoteFailure(std::string_view id, std::string_view reason, absl::Time began) {

@@ -20,7 +20,6 @@ struct PeerGreeting {
   std::vector<int> protocol_versions;
   std::int64_t directory_version = 0;
   std::string directory_digest;
-  std::int64_t incarnation = 1;
 };
 
 // What this node knows of its links to the other members. Plain data: whoever owns it locks it.
@@ -43,12 +42,16 @@ class PeerBook {
   std::map<std::string, std::int64_t> Incarnations() const;
 
   // Checks a greeting against what is known and this node's own directory.
-  // Errors: kFailedPrecondition PROTOCOL_MISMATCH, INCARNATION_OLD, DIRECTORY_FORKED; kNotFound MEMBER_UNKNOWN.
+  // Errors: kFailedPrecondition PROTOCOL_MISMATCH, DIRECTORY_FORKED; kNotFound MEMBER_UNKNOWN.
   absl::Status Check(std::string_view id, const PeerGreeting& greeting, std::int64_t own_version,
                      std::string_view own_digest) const;
-  // Notes a checked greeting. Returns whether the peer's incarnation is higher than any seen before: then it must be
-  // durable before anything is answered (protocol rule 12).
-  bool NoteGreeting(std::string_view id, const PeerGreeting& greeting, absl::Time at);
+  // Notes a checked greeting.
+  void NoteGreeting(std::string_view id, const PeerGreeting& greeting, absl::Time at);
+
+  // Fence 1 (protocol, rule 14). Errors: kFailedPrecondition INCARNATION_OLD; kNotFound MEMBER_UNKNOWN.
+  absl::Status CheckIncarnation(std::string_view id, std::int64_t incarnation) const;
+  // Returns whether it is higher than any seen before: then it must be durable before anything is answered (rule 12).
+  bool NoteIncarnation(std::string_view id, std::int64_t incarnation);
   // Notes that a greeting which began at `began` failed; without effect if the peer has been heard since.
   void NoteFailure(std::string_view id, std::string_view reason, absl::Time began);
 

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Dossiers between real nodes: offered, accepted, handed back, declined, withdrawn, forwarded; who sees what; evidence."""
+
+import json
+import unittest
+
+from dossier_network import DAY, MEMBERS, SECTIONS, VERIFY, Agency, Network, eventually
+from node_process import reason_of, run
+
+class Dossiers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.network = Network()
+        cls.addClassCleanup(cls.network.close)
+        cls.ba, cls.lwl, cls.lvr = (Agency(cls.network, member) for member in MEMBERS)
+
+    def same_head(self, dossier, *agencies):
+        heads = [agency.state(dossier)["log"]["head"] for agency in agencies]
+        return len(set(heads)) == 1
+
+    def arrives(self, dossier, *agencies):
+        self.assertTrue(eventually(lambda: self.same_head(dossier, *agencies)), "the same head at all")
+
+    def test_offered_accepted_and_offered_back(self):
+        dossier = self.ba.open()
+        offer = self.ba.offer(dossier, "lwl")
+        self.arrives(dossier, self.ba, self.lwl)
+        self.assertEqual(self.ba.state(dossier)["standing"], "STANDING_OFFERED")
+        self.assertEqual(self.lwl.state(dossier)["standing"], "STANDING_ASKED")
+        self.ba.append(dossier, "RECORDED", record="payment", expected="LOG_FROZEN")
+        self.lwl.answer(dossier, offer, "ACCEPTED")
+        self.arrives(dossier, self.ba, self.lwl)
+        for agency, standing in ((self.ba, "FOLLOWER"), (self.lwl, "HOLDER")):
+            state = agency.state(dossier)
+            self.assertEqual((state["standing"], state["log"]["holder"], state["log"]["epoch"]),
+                             ("STANDING_" + standing, "lwl", "1"))
+        self.ba.append(dossier, "RECORDED", record="payment", expected="NOT_HOLDER")
+        back = self.lwl.offer(dossier, "rd-nrw")
+        self.arrives(dossier, self.ba, self.lwl)
+        self.ba.answer(dossier, back, "ACCEPTED")
+        self.arrives(dossier, self.ba, self.lwl)
+        self.assertEqual(self.lwl.state(dossier)["log"]["holder"], "rd-nrw")
+
+    def test_declined_for_good_and_offered_anew(self):
+        dossier = self.ba.open()
+        offer = self.ba.offer(dossier, "lwl")
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.answer(dossier, offer, "DECLINED", reasons=["DECLINE_REASON_WRONG_PLACE"])
+        self.lwl.answer(dossier, offer, "ACCEPTED", expected="OFFER_DECLINED")
+        self.assertTrue(eventually(lambda: self.ba.state(dossier)["standing"] == "STANDING_HOLDER"))
+        self.arrives(dossier, self.ba, self.lwl)
+        again = self.ba.offer(dossier, "lwl")
+        self.assertNotEqual(again, offer)
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.answer(dossier, offer, "ACCEPTED", expected="OFFER_DECLINED")
+        self.lwl.answer(dossier, again, "ACCEPTED")
+        self.arrives(dossier, self.ba, self.lwl)
+
+    def test_withdrawn(self):
+        dossier = self.ba.open()
+        offer = self.ba.offer(dossier, "lwl")
+        self.ba.sign(dossier, withdrawal={"offer_hash": offer})
+        self.assertTrue(eventually(lambda: self.ba.state(dossier)["standing"] == "STANDING_HOLDER"))
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.answer(dossier, offer, "ACCEPTED", expected="OFFER_DECLINED")
+
+    def test_forwarded_arrival_is_acceptance_and_on_with_consent_only(self):
+        dossier = self.ba.open()
+        self.ba.append(dossier, "FORWARDED", {"forwarded": {
+            "to": "lwl", "eingang_day": DAY, "grant": {"relation": "forwarding"}}})
+        self.assertTrue(eventually(lambda: self.lwl.state(dossier)["standing"] == "STANDING_HOLDER"))
+        self.arrives(dossier, self.ba, self.lwl)
+        accepted = self.lwl.state(dossier)["log"]["forwarded_accepted_hash"]
+        onward = {"forwarded": {"to": "lvr", "eingang_day": DAY, "grant": {"relation": "forwarding"}}}
+        self.lwl.append(dossier, "FORWARDED", onward, expected="CONSENT_MISSING")
+        self.lvr.sign(dossier, **{"class": "DOSSIER_CLASS_CASE"}, to="lwl", consent={"accepted_hash": accepted})
+        self.assertTrue(eventually(lambda: len(self.lwl.call("ListStatements", dossier=dossier)["statements"]) >= 4))
+        self.lwl.append(dossier, "FORWARDED", onward)
+        self.assertTrue(eventually(lambda: self.lvr.state(dossier)["standing"] == "STANDING_HOLDER"))
+        self.arrives(dossier, self.ba, self.lwl, self.lvr)
+        self.lvr.append(dossier, "FORWARDED", {"forwarded": {
+            "to": "lwl", "eingang_day": DAY, "grant": {"relation": "forwarding"}}}, expected="FORWARD_THIRD")
+
+    def test_each_sees_its_categories_and_the_receipt_lists_what_was_left_out(self):
+        dossier = self.ba.open(SECTIONS)
+        given = ("IDENTITY", "CONTACT", "NEEDS", "PLAN")
+        offer = self.ba.offer(dossier, "lwl", given)
+        self.arrives(dossier, self.ba, self.lwl)
+        for name, category in SECTIONS.items():
+            self.assertEqual(self.ba.reads(dossier, 1, name), "Inhalt von " + name)
+            seen = "Inhalt von " + name if category in given + ("PROCEDURE",) else "SECTION_ABSENT"
+            self.assertEqual(self.lwl.reads(dossier, 1, name), seen, name)
+        self.lvr.call("GetDossier", expected="DOSSIER_UNKNOWN", dossier=dossier)
+        self.lwl.answer(dossier, offer, "ACCEPTED")
+        self.arrives(dossier, self.ba, self.lwl)
+        proved = self.verified(self.ba, dossier)
+        left_out = {entry["name"] for receipt in proved["statements"] if receipt["kind"] == "eingang"
+                    for entry in receipt.get("left_out", [])}
+        self.assertEqual(left_out, {"medical/p1", "course/p1", "money/p1"})
+
+    def verified(self, agency, dossier):
+        """The evidence that an agency exports, as the independent verifier reads it."""
+        path = self.network.root / f"{agency.member}.evidence"
+        written = self.network.cli("--as", agency.member, "dossier", "evidence", dossier, "--out", str(path))
+        self.assertEqual(written.returncode, 0, written.stderr)
+        identity = self.network.state / "members" / agency.member / "identity"
+        done = run(VERIFY, path, "--trust", identity / "trust.json", "--ca", identity / "network-ca.pem", "--json")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return json.loads(done.stdout)
+
+    def test_evidence_of_both_sides_verifies(self):
+        dossier = self.ba.open(["procedure", "identity/p1"])
+        offer = self.ba.offer(dossier, "lwl", ("IDENTITY",))
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.answer(dossier, offer, "ACCEPTED")
+        self.arrives(dossier, self.ba, self.lwl)
+        for agency in (self.ba, self.lwl):
+            self.verified(agency, dossier)
+
+    def test_balance_shows_that_nothing_is_open(self):
+        dossier = self.ba.open()
+        self.ba.offer(dossier, "lwl")
+        self.arrives(dossier, self.ba, self.lwl)
+        self.assertTrue(eventually(
+            lambda: self.network.cli("--as", MEMBERS[0], "handover", "balance", "lwl").returncode == 0))
+        unknown = self.network.cli("--as", MEMBERS[0], "handover", "balance", "nobody")
+        self.assertEqual((unknown.returncode, reason_of(unknown)), (3, "MEMBER_UNKNOWN"))
+
+
+if __name__ == "__main__":
+    unittest.main()
