@@ -35,7 +35,7 @@ GroupCommitter::GroupCommitter(storage::Database& database, Journal& journal,
             std::_Exit(kExitJournalFailed);
           }
         }
-        if (!members.empty() && on_fed_) on_fed_(members);
+        if (on_fed_) on_fed_(members);
         return absl::OkStatus();
       }) {}
 

@@ -43,7 +43,7 @@ constexpr int kExitJournalFailed = 6;
 // process ends at once.
 class GroupCommitter final : public Committer {
  public:
-  // `fed` is told, on the flushing thread, for which members there is something new.
+  // `fed` is told after each flush, on its thread, for which members there is something new, if any.
   GroupCommitter(storage::Database& database, Journal& journal,
                  std::function<void(const std::set<std::string>&)> fed = {});
   absl::Status Commit(const UnitWork& work) override;

@@ -121,8 +121,9 @@ absl::StatusOr<v1::StoredAnswer> Desk::Append(Unit& unit, const Caller& caller, 
           ledger_.ports().store.SectionOf(unit.tx, dossier, older.hash.bytes(), released.name()).status());
     }
   }
-  TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log,
+  TEILHABE_ASSIGN_OR_RETURN(v1::LogState log,
                             ledger_.Append(unit, before, dossier, std::move(header), ToSections(draft.sections())));
+  TEILHABE_ASSIGN_OR_RETURN(log, ledger_.TakeContributions(unit, std::move(log)));
   return After(unit, caller, request, "append", log, "");
 }
 
@@ -131,8 +132,7 @@ absl::Status Desk::CheckOffer(Unit& unit, const v1::LogState& log, const std::st
   TEILHABE_ASSIGN_OR_RETURN(
       const auto decided,
       ledger_.ports().store.StatementsAbout(unit.tx, log.dossier(), v1::StatementHeader::kDecision, offer_hash, self));
-  if (ledger_.ports().rules.decline_is_durable && !decided.empty() &&
-      decided[0].header.decision().outcome() == v1::OUTCOME_DECLINED) {
+  if (ledger_.ports().rules.decline_is_durable && FindDecline(decided, log.holder()) != nullptr) {
     return Refuse("OFFER_DECLINED", "offer_hash", "this offer was declined, which is final");
   }
   if (!log.has_offer()) return Refuse("OFFER_NOT_OPEN", "offer_hash", "no offer is open");
@@ -231,7 +231,7 @@ absl::StatusOr<View> Desk::Show(Unit& unit, const Caller& caller, const std::str
     TEILHABE_ASSIGN_OR_RETURN(const auto decided,
                               ledger_.ports().store.StatementsAbout(unit.tx, dossier, v1::StatementHeader::kDecision,
                                                                     view.log.offer().hash(), self));
-    declined = !decided.empty();
+    declined = FindDecline(decided, view.log.holder()) != nullptr;
   }
   view.standing = StandingOf(view.log, self, declined);
   view.klaerung = InKlaerung(view.log, ledger_.Today(), klaerung_after_days);

@@ -76,11 +76,21 @@ absl::Status StoreExchange::Acknowledge(const std::string& peer, std::int64_t up
   return committer_.Commit([&](Unit& unit) -> absl::Status {
     std::set<std::string> fed;
     for (const v1::RejectedItem& item : rejected) {
-      if (item.reason() != "SEQUENCE_GAP" || !fed.insert(item.dossier()).second) continue;
+      if (item.reason() != "SEQUENCE_GAP") continue;
       TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, store.State(unit.tx, item.dossier()));
       if (!Concerned(log).contains(peer)) continue;
-      TEILHABE_RETURN_IF_ERROR(
-          ledger_.FeedEvents(unit, log, peer, std::max<std::int64_t>(item.expected_sequence(), 1)));
+      if (fed.insert(item.dossier()).second) {
+        TEILHABE_RETURN_IF_ERROR(
+            ledger_.FeedEvents(unit, log, peer, std::max<std::int64_t>(item.expected_sequence(), 1)));
+      }
+      // A statement that came before its log comes again after it.
+      TEILHABE_ASSIGN_OR_RETURN(const auto early, store.ReadFeed(unit.tx, peer, item.link_sequence() - 1, 1));
+      if (early.empty() || early[0].position != item.link_sequence() || early[0].kind != FeedEntry::Kind::kStatement) {
+        continue;
+      }
+      TEILHABE_ASSIGN_OR_RETURN(const Statement statement,
+                                store.StatementByHash(unit.tx, early[0].dossier, early[0].owner));
+      TEILHABE_RETURN_IF_ERROR(ledger_.FeedStatement(unit, peer, statement));
     }
     return store.TrimFeed(unit.tx, peer, up_to);
   });

@@ -18,6 +18,7 @@ namespace {
 constexpr char kEventDomain[] = "event";
 constexpr char kStatementDomain[] = "statement";
 constexpr std::size_t kMaxHeader = 65536;
+constexpr std::size_t kMaxStatementHeader = 49152;  // One that is taken into the log must fit into an event's.
 constexpr int kMaxSections = 64;
 constexpr std::size_t kMaxPayload = 262144;
 constexpr std::size_t kMaxPayloads = 2097152;  // Of one event: it travels as one item.
@@ -44,10 +45,13 @@ bool IsDay(const google::type::Date& day) {
 
 bool IsHash(std::string_view bytes) { return bytes.size() == crypto::Digest::kSize; }
 
+std::size_t MaxHeader(const v1::EventHeader&) { return kMaxHeader; }
+std::size_t MaxHeader(const v1::StatementHeader&) { return kMaxStatementHeader; }
+
 // Reads bytes that have one spelling only: what is signed must mean the same to everybody who reads it.
 template <typename Message>
 bool ParseStrictly(const std::string& bytes, Message& message) {
-  if (bytes.size() > kMaxHeader || !message.ParseFromString(bytes)) return false;
+  if (bytes.size() > MaxHeader(message) || !message.ParseFromString(bytes)) return false;
   message.DiscardUnknownFields();
   return message.SerializeAsString() == bytes;
 }
@@ -335,9 +339,9 @@ absl::StatusOr<Message> Sign(Header header, const std::vector<v1::Section>& sect
   TEILHABE_RETURN_IF_ERROR(CheckForm(header));
   Message made;
   made.bytes.set_header(header.SerializeAsString());
-  if (made.bytes.header().size() > kMaxHeader) {
+  if (made.bytes.header().size() > MaxHeader(header)) {
     return FieldError(absl::StatusCode::kInvalidArgument, "HEADER_TOO_LARGE", "header",
-                      "a header has at most 65,536 bytes");
+                      absl::StrCat("it has at most ", MaxHeader(header), " bytes"));
   }
   for (const v1::Section& section : sections) *made.bytes.add_sections() = section;
   TEILHABE_RETURN_IF_ERROR(CheckSections(header, made.bytes.sections()));

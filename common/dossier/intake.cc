@@ -102,6 +102,12 @@ absl::Status Intake::TakeEvent(Unit& unit, Batch& batch, const Event& event) con
   batch.touched.insert(dossier);
   TEILHABE_ASSIGN_OR_RETURN(const v1::LogState before, ports.store.State(unit.tx, dossier));
   if (event.header.sequence() <= before.sequence()) return TakeKnown(unit, batch, before, event);
+  if (event.header.has_forwarded() && event.header.forwarded().to() == ports.member &&
+      !ports.members.MayHold(ports.member, event.header.class_())) {
+    batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, "ADDRESSEE_WRONG_KIND", "forwarded.to",
+                             "this member cannot hold such a dossier; it is no arrival");
+    return absl::OkStatus();
+  }
   const auto next = Next(before, event, ledger_.StepFor(false));
   if (!next.ok()) {
     batch.fault = next.status();
@@ -133,8 +139,7 @@ absl::Status Intake::TakeEvent(Unit& unit, Batch& batch, const Event& event) con
   }
   if (log.has_offer() && log.offer().forwarded() && log.offer().to() == ports.member) {
     // Rule 7: arrival is acceptance, in this transaction.
-    TEILHABE_ASSIGN_OR_RETURN(log, ledger_.AcceptOffer(unit, log, "", kForwardedBasis));
-    TEILHABE_RETURN_IF_ERROR(ledger_.TakeContributions(unit, std::move(log)).status());
+    TEILHABE_RETURN_IF_ERROR(ledger_.AcceptOffer(unit, log, "", kForwardedBasis).status());
   }
   return absl::OkStatus();
 }
@@ -169,7 +174,11 @@ absl::Status Intake::TakeStatement(Unit& unit, Batch& batch, const Statement& st
   const std::string& dossier = statement.header.dossier();
   batch.touched.insert(dossier);
   TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, ports.store.State(unit.tx, dossier));
-  const bool overtaking = statement.header.has_withdrawal();  // May be here before the log.
+  // May be here before the log: a withdrawal, and a receipt of the consent that this agency gave.
+  bool overtaking = statement.header.has_withdrawal();
+  if (log.sequence() == 0 && statement.header.has_eingang()) {
+    overtaking = ports.store.StatementByHash(unit.tx, dossier, statement.header.eingang().hash()).ok();
+  }
   if (log.sequence() == 0 && !overtaking) {
     batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, "SEQUENCE_GAP", "dossier",
                              "the log that it is about is not here yet");
@@ -231,13 +240,16 @@ absl::Status Intake::TakeWithdrawal(Unit& unit, const v1::LogState& log, const S
   TEILHABE_ASSIGN_OR_RETURN(
       const auto decided,
       ports.store.StatementsAbout(unit.tx, dossier, v1::StatementHeader::kDecision, offer, ports.member));
-  const bool declined = !decided.empty() && decided[0].header.decision().outcome() == v1::OUTCOME_DECLINED;
+  const Statement* const declined = FindDecline(decided, withdrawal.header.author());
+  const bool accepted = std::any_of(decided.begin(), decided.end(), [](const Statement& decision) {
+    return decision.header.decision().outcome() == v1::OUTCOME_ACCEPTED;
+  });
   // A forwarding was accepted as it arrived, so it never stands open here.
-  switch (ReceiveWithdrawal(declined, !declined && !decided.empty())) {
+  switch (ReceiveWithdrawal(declined != nullptr, accepted)) {
     case OnWithdrawal::kAnswerWithLog:
       return absl::OkStatus();  // `accepted` is on its way to every party, the former holder among them.
     case OnWithdrawal::kAnswerStored:
-      return ledger_.FeedStatement(unit, withdrawal.header.author(), decided[0]);
+      return ledger_.FeedStatement(unit, withdrawal.header.author(), *declined);
     case OnWithdrawal::kDecline:
       break;
   }

@@ -221,6 +221,9 @@ absl::StatusOr<v1::LogState> Ledger::AcceptOffer(Unit& unit, const v1::LogState&
 
 absl::StatusOr<v1::LogState> Ledger::TakeContributions(Unit& unit, v1::LogState log) const {
   if (!MayDecide(log, ports_.member)) return log;
+  // To whom it was forwarded may forward on with its next event only (§ 14 Abs. 3 SGB IX): what was contributed waits
+  // for the first thing that it does.
+  if (!log.forwarded_accepted_hash().empty()) return log;
   TEILHABE_ASSIGN_OR_RETURN(const auto statements, ports_.store.Contributions(unit.tx, log.dossier()));
   for (const Statement& statement : statements) {
     const std::string hash(statement.hash.bytes());

@@ -426,6 +426,13 @@ JournalRecord ToRecord(const Statement& statement) {
           statement.bytes.signature().SerializeAsString()};
 }
 
+const Statement* FindDecline(const std::vector<Statement>& decisions, std::string_view to) {
+  for (const Statement& decision : decisions) {
+    if (decision.header.decision().outcome() == v1::OUTCOME_DECLINED && decision.header.to() == to) return &decision;
+  }
+  return nullptr;
+}
+
 std::string AboutHash(const v1::StatementHeader& header) {
   switch (header.detail_case()) {
     case v1::StatementHeader::kContribution:

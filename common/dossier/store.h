@@ -121,6 +121,10 @@ std::string SubjectHandle(std::string_view dossier, std::string_view section_nam
 JournalRecord ToRecord(const Event& event);
 JournalRecord ToRecord(const Statement& statement);
 
+// The decline among decisions that is addressed to `to`; null: none. One to a stranger, who asked to withdraw what was
+// not his, binds nobody.
+const Statement* FindDecline(const std::vector<Statement>& decisions, std::string_view to);
+
 // The hash that a statement names, by its detail; empty: none.
 std::string AboutHash(const v1::StatementHeader& header);
 

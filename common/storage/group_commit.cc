@@ -1,5 +1,7 @@
 #include "common/storage/group_commit.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 #include "absl/synchronization/notification.h"
@@ -121,6 +123,7 @@ GroupCommitThread::~GroupCommitThread() {
 }
 
 void GroupCommitThread::Run() {
+  pthread_setname_np(pthread_self(), "commit");  // As operators see it in `top -H`.
   while (true) {
     const bool work = queue_.AwaitWork(kIdle);
     if (!work && queue_.stopped()) return;

@@ -1,5 +1,7 @@
 #include "services/handover/courier.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -54,6 +56,7 @@ void Courier::Wake(const std::set<std::string>& peers) {
 }
 
 void Courier::Run(const std::string& peer) {
+  pthread_setname_np(pthread_self(), "courier");
   absl::BitGen random;
   absl::Duration retry = kFirstRetry;
   absl::Duration wait = absl::ZeroDuration();

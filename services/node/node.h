@@ -34,7 +34,7 @@ class Node {
     std::filesystem::path journal;
     std::string database;  // Connection string of the case store; empty: an SQLite file in `data`.
     absl::Duration greet_every = absl::Seconds(30);
-    // Told after each commit that leaves something for peers; for tests and benchmarks.
+    // Told after each commit; for tests and benchmarks.
     std::function<void()> on_commit = {};
   };
 

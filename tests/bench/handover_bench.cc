@@ -1,10 +1,20 @@
 // Complete handovers per second between two nodes of this process over mutual TLS: offer, acceptance, receipts, signed,
 // durable and in the journal on both sides; beside bare group commit with journal in the same run. Not a test: nothing
 // here can fail on speed.
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -75,8 +85,9 @@ class Pair {
     to_ = std::make_unique<TestNode>(network_, kTo, [this] { bell_.Ring(); });
     network_.member(kFrom).set_endpoint(from_->address());
     network_.member(kTo).set_endpoint(to_->address());
+    const auto directory = network_.Sign(2);
     for (TestNode* node : {from_.get(), to_.get()}) {
-      TEILHABE_CHECK(node->state().OfferDirectory(network_.Sign(2)).ok());
+      TEILHABE_CHECK(node->state().OfferDirectory(directory).ok());
       node->Start();
     }
     from_stub_ = Stub(*from_, kFrom);
@@ -165,6 +176,7 @@ Timing Run(int in_flight, int total, const Work& work) {
   std::vector<std::thread> threads;
   for (int at = 0; at < in_flight; ++at) {
     threads.emplace_back([&] {
+      pthread_setname_np(pthread_self(), "client");
       for (int index = next++; index < total; index = next++) {
         const absl::Time started = absl::Now();
         work(index);
@@ -225,6 +237,29 @@ double Micros(int times, const std::function<void()>& work) {
   return absl::ToDoubleMicroseconds(absl::Now() - begin) / times;
 }
 
+// CPU seconds of this process by the names of the threads that live, and of all of it, those that have ended included.
+std::map<std::string, double> CpuByThread() {
+  std::map<std::string, double> seconds;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  for (const timeval& part : {usage.ru_utime, usage.ru_stime}) {
+    seconds["in all"] += static_cast<double>(part.tv_sec) + static_cast<double>(part.tv_usec) / 1e6;
+  }
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream stat(task.path() / "stat");
+    const std::string text(std::istreambuf_iterator<char>(stat), {});
+    const std::size_t open = text.find('('), close = text.rfind(')');
+    if (open == std::string::npos || close == std::string::npos) continue;
+    std::istringstream rest(text.substr(close + 1));
+    std::string word;
+    double user = 0, system = 0;
+    for (int field = 0; field < 11; ++field) rest >> word;
+    rest >> user >> system;
+    seconds[text.substr(open + 1, close - open - 1)] += (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
+  return seconds;
+}
+
 void PrintProfile(double handovers_per_second) {
   const crypto::EcdsaSigner signer(crypto::PrivateKey::Generate());
   const std::string bytes(600, 'x');
@@ -258,14 +293,22 @@ int Main() {
     for (int at = 0; at < total; ++at) dossiers.push_back(dossier::NewDossierId(rng));
     Run(16, total,
         [&](int at) { heads[static_cast<std::size_t>(at)] = pair.Open(dossiers[static_cast<std::size_t>(at)]); });
+    auto before = CpuByThread();
     const Timing handovers = Run(in_flight, total, [&](int at) {
       pair.HandOver(dossiers[static_cast<std::size_t>(at)], heads[static_cast<std::size_t>(at)]);
     });
+    const auto after = CpuByThread();
     Baseline baseline;
     const Timing bare = Run(in_flight, total * 10, [&](int at) { baseline.Commit(at); });
     std::printf("%9d %14.0f %10.2f %16.0f %10.2f %7.3f\n", in_flight, handovers.per_second, handovers.p50_millis,
                 bare.per_second, bare.p50_millis, handovers.per_second / bare.per_second);
     last = handovers.per_second;
+    std::printf("          CPU ms a handover by thread:");
+    for (const auto& [name, seconds] : after) {
+      const double millis = (seconds - before[name]) * 1000 / total;
+      if (millis >= 0.05) std::printf(" %s %.2f", name.c_str(), millis);
+    }
+    std::printf("\n");
   }
   PrintProfile(last);
   return 0;

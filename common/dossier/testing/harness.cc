@@ -316,8 +316,8 @@ bool Network::Carry(const std::string& from, const std::string& to) {
   NodeCore& receiver = node(to);
   if (sender.down() || receiver.down()) return false;
   const auto outgoing = sender.exchange().Read(to, 0, kMaxItems, kMaxBytes);
-  CheckOk(outgoing.status());
-  if (outgoing->items.empty()) return false;
+  TEILHABE_CHECK(outgoing.ok() || sender.down());
+  if (!outgoing.ok() || outgoing->items.empty()) return false;
   CheckJournal(from, outgoing->items);
   const auto answer = receiver.exchange().Take(from, outgoing->first_sequence, outgoing->first_sequence - 1,
                                                outgoing->items, clock_.Now());

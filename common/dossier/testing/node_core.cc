@@ -61,10 +61,10 @@ absl::Status CrashingCommitter::Commit(const UnitWork& work) {
   if (crashed_) return Crash();
   const absl::Status committed = inner_.Commit([&](Unit& unit) -> absl::Status {
     TEILHABE_RETURN_IF_ERROR(work(unit));
-    return point_ == CrashPoint::kBeforeCommit ? Crash() : absl::OkStatus();
+    signing_ = !unit.signed_records.empty();
+    return signing_ && point_ == CrashPoint::kBeforeCommit ? Crash() : absl::OkStatus();
   });
-  // A unit that signs nothing does not come to the journal.
-  return committed.ok() && point_ != CrashPoint::kNone ? Crash() : committed;
+  return committed.ok() && signing_ && point_ != CrashPoint::kNone ? Crash() : committed;
 }
 
 NodeCore::Process::Process(std::unique_ptr<storage::Database> opened, NodeCore& node)

@@ -22,7 +22,7 @@
 // that each run is the same.
 namespace teilhabe::dossier {
 
-// Where a node stops in its next commit. Then it takes no step until it is started again.
+// Where a node stops in its next commit of something that it signs. Then it takes no step until it is started again.
 enum class CrashPoint {
   kNone,
   kBeforeCommit,   // The work was done, nothing of it is durable.
@@ -57,6 +57,7 @@ class CrashingCommitter final : public Committer {
   absl::Status Crash();
 
   CrashPoint point_ = CrashPoint::kNone;
+  bool signing_ = false;  // The commit at hand.
   bool crashed_ = false;
   Gate journal_;
   SingleCommitter inner_;
