@@ -57,7 +57,7 @@ class Insistent(Agency):
 
 
 class Kills(unittest.TestCase):
-    count = int(os.environ.get("TEILHABE_KILLS", "200"))
+    count = int(os.environ.get("TEILHABE_KILLS", "40"))
     seed = int(os.environ.get("TEILHABE_SEED", "0")) or secrets.randbelow(2**32)
 
     def setUp(self):
