@@ -113,6 +113,18 @@ absl::StatusOr<v1::GetLinkResponse> Links::Link(const std::string& peer, std::st
   return response;
 }
 
+absl::StatusOr<std::int64_t> Links::OpenItems() {
+  std::int64_t open = 0;
+  for (dossier::Exchange* const store : stores_) {
+    TEILHABE_ASSIGN_OR_RETURN(const auto peers, store->Peers());
+    for (const std::string& peer : peers) {
+      TEILHABE_ASSIGN_OR_RETURN(const dossier::LinkState link, store->Link(peer));
+      open += link.sent - link.acknowledged;
+    }
+  }
+  return open;
+}
+
 absl::StatusOr<std::vector<v1::LinkBalance>> Links::Own(const std::string& peer) {
   std::vector<v1::LinkBalance> rows;
   for (dossier::Exchange* const exchange : stores_) {

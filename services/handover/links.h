@@ -36,6 +36,8 @@ class Links {
 
   // Errors: kInvalidArgument STORE_UNKNOWN.
   absl::StatusOr<v1::GetLinkResponse> Link(const std::string& peer, std::string_view store);
+  // Items of all stores that peers have not acknowledged yet.
+  absl::StatusOr<std::int64_t> OpenItems();
   // One row per store, without what the peer says.
   absl::StatusOr<std::vector<v1::LinkBalance>> Own(const std::string& peer);
 

@@ -54,7 +54,10 @@ grpc::Status NetworkServiceImpl::GetStatus(grpc::ServerContext* context, const v
                                            v1::GetStatusResponse* response) {
   const auto caller = gatekeeper_.Admit(*context, Method(kName, "GetStatus"));
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  const auto open = links_.OpenItems();
+  if (!open.ok()) return rpc::ToGrpcStatus(open.status());
   *response = state_.Status();
+  response->set_open_items(*open);
   return grpc::Status::OK;
 }
 

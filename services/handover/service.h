@@ -40,9 +40,13 @@ class NetworkServiceImpl final : public v1::NetworkService::Service {
   static constexpr char kName[] = "teilhabe.handover.v1.NetworkService";
 
   // `on_new_directory` is called when a newer directory was taken, so that it is passed on at once.
-  NetworkServiceImpl(const rpc::Gatekeeper& gatekeeper, NetworkState& state, Courier& courier,
+  NetworkServiceImpl(const rpc::Gatekeeper& gatekeeper, NetworkState& state, Links& links, Courier& courier,
                      std::function<void()> on_new_directory)
-      : gatekeeper_(gatekeeper), state_(state), courier_(courier), on_new_directory_(std::move(on_new_directory)) {}
+      : gatekeeper_(gatekeeper),
+        state_(state),
+        links_(links),
+        courier_(courier),
+        on_new_directory_(std::move(on_new_directory)) {}
 
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
                          v1::GetStatusResponse* response) override;
@@ -56,6 +60,7 @@ class NetworkServiceImpl final : public v1::NetworkService::Service {
  private:
   const rpc::Gatekeeper& gatekeeper_;
   NetworkState& state_;
+  Links& links_;
   Courier& courier_;
   const std::function<void()> on_new_directory_;
 };

@@ -24,8 +24,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(Setup setup) {
   node->dossier_service_ =
       std::make_unique<participants::DossierServiceImpl>(*with.gatekeeper, with.identity, *node->dossiers_);
   node->peer_service_ = std::make_unique<handover::PeerServiceImpl>(*with.gatekeeper, *node->network_, *node->links_);
-  node->network_service_ = std::make_unique<handover::NetworkServiceImpl>(
-      *with.gatekeeper, *node->network_, *node->courier_, [&greeter = *node->greeter_] { greeter.Wake(); });
+  node->network_service_ =
+      std::make_unique<handover::NetworkServiceImpl>(*with.gatekeeper, *node->network_, *node->links_, *node->courier_,
+                                                     [&greeter = *node->greeter_] { greeter.Wake(); });
   return node;
 }
 

@@ -4,7 +4,7 @@
 import json
 import unittest
 
-from dossier_network import DAY, MEMBERS, SECTIONS, VERIFY, Agency, Network, eventually
+from dossier_network import DAY, MEMBERS, SECTIONS, VERIFY, Agency, Network, b64, eventually
 from node_process import reason_of, run
 
 class Dossiers(unittest.TestCase):
@@ -116,6 +116,51 @@ class Dossiers(unittest.TestCase):
         self.arrives(dossier, self.ba, self.lwl)
         for agency in (self.ba, self.lwl):
             self.verified(agency, dossier)
+
+    def test_evidence_of_everything_that_can_happen_verifies_from_each_side(self):
+        dossier = self.ba.open(["procedure", "identity/p1"])
+        grant = {"relation": "next_stage", "categories": ["CATEGORY_IDENTITY"]}
+        self.ba.append(dossier, "ANNOUNCED", {"announced": {"to": "lwl", "grant": grant}})
+        announced = self.ba.state(dossier)["log"]["head"]
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.sign(dossier, ready={"announced_hash": announced, "missing": ["Stellungnahme"]})
+        self.assertTrue(eventually(lambda: self.ba.state(dossier)["log"].get("contributions")))
+        self.ba.append(dossier, "PARTY_ADMITTED", {"party_admitted": {
+            "member": "lvr", "from_day": DAY, "grant": {"relation": "involved", "categories": ["CATEGORY_NEEDS"]}}})
+        self.ba.append(dossier, "RELEASED", {"released": {
+            "member": "lvr", "sections": [{"sequence": 1, "name": "identity/p1"}]}})
+        self.arrives(dossier, self.ba, self.lvr)
+        self.assertTrue(eventually(lambda: self.lvr.reads(dossier, 1, "identity/p1") == "Inhalt von identity/p1"))
+        self.ba.append(dossier, "CORRECTED", {"corrected": {
+            "sequence": 1, "name": "identity/p1", "reason": "Schreibfehler"}}, sections=["identity/p1"])
+        self.ba.append(dossier, "JOINT_PROPOSED", {"joint_proposed": {
+            "document": "vereinbarung", "version": 1, "signatories": ["rd-nrw", "lvr"]}})
+        proposed = self.ba.state(dossier)["log"]["head"]
+        self.arrives(dossier, self.ba, self.lvr)
+        self.lvr.sign(dossier, joint_signature={"proposed_hash": proposed})
+        self.assertTrue(eventually(
+            lambda: self.ba.state(dossier)["log"]["joint_documents"][0].get("in_force_day") == DAY))
+        self.arrives(dossier, self.ba, self.lvr)
+        self.lvr.sign(dossier, contribution={"record": "report"})
+        self.assertTrue(eventually(lambda: len(self.ba.state(dossier)["log"]["contributions"]) == 3))
+        self.ba.append(dossier, "SENT_OUTSIDE", {"sent_outside": {
+            "addressee": "Kreis Höxter", "package_hash": b64(bytes(32)), "review_day": DAY}})
+        sent = self.ba.state(dossier)["log"]["head"]
+        self.ba.append(dossier, "RECEIVED_OUTSIDE", {"received_outside": {
+            "sent_hash": sent, "received_day": DAY, "evidence": "Rückschein"}})
+        self.ba.append(dossier, "PARTY_ENDED", {"party_ended": {"member": "lvr"}})
+        declined = self.ba.offer(dossier, "lwl", ("IDENTITY",))
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.answer(dossier, declined, "DECLINED", reasons=["DECLINE_REASON_ITEM_MISSING"], missing=["Gutachten"])
+        self.assertTrue(eventually(lambda: self.ba.state(dossier)["standing"] == "STANDING_HOLDER"))
+        offer = self.ba.offer(dossier, "lwl", ("IDENTITY",))
+        self.arrives(dossier, self.ba, self.lwl)
+        self.lwl.answer(dossier, offer, "ACCEPTED")
+        self.arrives(dossier, self.ba, self.lwl)
+        for agency in (self.ba, self.lwl, self.lvr):
+            self.verified(agency, dossier)
+        shown = self.network.cli("--as", "lwl", "dossier", "show", dossier)
+        self.assertIn("holder   lwl, since epoch 1; this node: holder", shown.stdout)
 
     def test_balance_shows_that_nothing_is_open(self):
         dossier = self.ba.open()

@@ -119,21 +119,21 @@ void PrintStatus(const Session& session, const StateFolder& state, Control& cont
     const auto process = RunningNode(state, id);
     const auto status = control.Status(id);
     if (!status.ok()) {
-      rows.push_back(
-          {id, process ? "✗ silent" : "✗ down", node.member.endpoint(), "-", "-", "-", "-", "-", node.member.name()});
+      rows.push_back({id, process ? "✗ silent" : "✗ down", node.member.endpoint(), "-", "-", "-", "-", "-", "-",
+                      node.member.name()});
       continue;
     }
     const auto good = std::count_if(status->peers().begin(), status->peers().end(),
                                     [](const auto& peer) { return peer.state() == v1::PEER_STATE_OK; });
     rows.push_back({id, good == status->peers_size() ? "✓ ok" : "! peers", node.member.endpoint(),
                     absl::StrCat(good, "/", status->peers_size()), absl::StrCat(status->directory_version()),
-                    DayText(status->network_day()),
+                    DayText(status->network_day()), absl::StrCat(status->open_items()),
                     FormatDay(LegalDay(absl::FromUnixSeconds(status->certificate_end_time().seconds()))),
                     process ? absl::StrFormat("%.1f MiB", static_cast<double>(ResidentKib(*process)) / 1024) : "-",
                     node.member.name()});
   }
-  PrintTable({"node", "state", "endpoint", "peers", "directory", "day", "certificate to", "memory", "name"}, rows,
-             session.format);
+  PrintTable({"node", "state", "endpoint", "peers", "directory", "day", "open", "certificate to", "memory", "name"},
+             rows, session.format);
 }
 
 // Tells every running node to read the clock; it answers when it works with it. One that does not answer keeps nobody
@@ -160,6 +160,28 @@ absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, abs
   return FieldError(absl::StatusCode::kUnavailable, "CLOCK_NOT_TAKEN", "clock",
                     absl::StrCat("the clock shows ", FormatDay(day), ", but these nodes have not taken it: ",
                                  absl::StrJoin(silent, ", "), "; set it again to the same day once they answer"));
+}
+
+// Waits until nothing is under way between running nodes any more: twice in a row, since what one has just taken it may
+// still answer. Errors: kUnavailable, QUEUES_NOT_EMPTY.
+absl::Status WaitForEmptyQueues(const StateFolder& state, Control& control) {
+  const absl::Time until = absl::Now() + absl::Seconds(30);
+  TEILHABE_ASSIGN_OR_RETURN(const auto nodes, Nodes(state, {}));
+  for (int quiet = 0; quiet < 2;) {
+    std::string busy;
+    for (const Entry& node : nodes) {
+      if (!RunningNode(state, node.member.id())) continue;
+      const auto status = control.Status(node.member.id());
+      if (!status.ok() || status->open_items() > 0) busy = node.member.id();
+    }
+    quiet = busy.empty() ? quiet + 1 : 0;
+    if (!busy.empty() && absl::Now() > until) {
+      return FieldError(absl::StatusCode::kUnavailable, "QUEUES_NOT_EMPTY", "clock",
+                        absl::StrCat("the clock is moved, but ", busy,
+                                     " still has something on its way; see `teilhabe network status`"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 // Nodes that ran before learn of the new members before these greet them.
@@ -235,6 +257,7 @@ absl::Status MoveClock(const Session& session,
   Control control(session, state);
   std::size_t taken = 0;
   TEILHABE_RETURN_IF_ERROR(TakeClockEverywhere(state, control, day, taken));
+  TEILHABE_RETURN_IF_ERROR(WaitForEmptyQueues(state, control));
   std::printf("%s\n", FormatDay(day).c_str());
   std::fprintf(stderr, "%zu nodes have taken it\n", taken);
   return absl::OkStatus();

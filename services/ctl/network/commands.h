@@ -14,7 +14,8 @@ int NetworkUp(const Session& session, const std::filesystem::path& folder, int b
 int NetworkDown(const Session& session, const std::filesystem::path& folder);
 // `teilhabe network status [FOLDER]`: each node with peers, certificate end, directory, clock, memory.
 int NetworkStatus(const Session& session, const std::filesystem::path& folder);
-// `teilhabe network clock [advance DAYS | set DAY]`: shows or moves the clock; returns when every node has taken it.
+// `teilhabe network clock [advance DAYS | set DAY]`: shows or moves the clock; returns when every node has taken it
+// and nothing is on its way between them.
 int NetworkClockShow(const Session& session);
 int NetworkClockAdvance(const Session& session, int days);
 int NetworkClockSet(const Session& session, const std::string& day);
