@@ -24,8 +24,12 @@ bool IsReceipt(const v1::StatementHeader& header) {
 struct Intake::Batch {
   std::string from;
   absl::Time sent;
-  absl::Status fault;                          // Of the item at hand; OK: it is valid.
-  std::map<std::string, v1::Eingang> arrived;  // By dossier: what the events of this envelope add up to.
+  absl::Status fault;  // Of the item at hand; OK: it is valid.
+  struct Arrived {
+    std::int64_t first_sequence = 0;  // From which on the receipt says what was left out.
+    v1::Eingang eingang;
+  };
+  std::map<std::string, Arrived> arrived;  // By dossier: what the events of this envelope add up to.
   std::set<std::string> touched;
   v1::DeliveryAnswer answer;
 };
@@ -68,7 +72,9 @@ absl::StatusOr<v1::DeliveryAnswer> Intake::Take(Unit& unit, const std::string& f
   }
   for (const auto& [dossier, arrived] : batch.arrived) {
     TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, ledger_.ports().store.State(unit.tx, dossier));
-    TEILHABE_RETURN_IF_ERROR(SignEingang(unit, batch, log, arrived));
+    v1::Eingang eingang = arrived.eingang;
+    TEILHABE_RETURN_IF_ERROR(AddLeftOut(unit, dossier, arrived.first_sequence, eingang));
+    TEILHABE_RETURN_IF_ERROR(SignEingang(unit, batch, log, eingang));
   }
   for (const std::string& dossier : batch.touched) {
     TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, ledger_.ports().store.State(unit.tx, dossier));
@@ -117,17 +123,12 @@ absl::Status Intake::TakeEvent(Unit& unit, Batch& batch, const Event& event) con
     if (GetReason(kept).starts_with("ATTACHMENT_")) batch.fault = kept;
     return batch.fault.ok() ? kept : absl::OkStatus();
   }
-  v1::Eingang& arrived = batch.arrived[dossier];
-  arrived.set_hash(std::string(event.hash.bytes()));
-  arrived.set_sequence(event.header.sequence());
-  for (const v1::SectionRef& ref : event.header.sections()) {
-    const auto& given = event.bytes.sections();
-    if (std::any_of(given.begin(), given.end(), [&](const v1::Section& s) { return s.name() == ref.name(); })) continue;
-    v1::LeftOut& left_out = *arrived.add_left_out();
-    left_out.set_sequence(event.header.sequence());
-    left_out.set_name(ref.name());
-    left_out.set_category(ref.category());
-  }
+  Batch::Arrived& arrived =
+      batch.arrived.try_emplace(dossier, Batch::Arrived{event.header.sequence(), {}}).first->second;
+  arrived.eingang.set_hash(std::string(event.hash.bytes()));
+  arrived.eingang.set_sequence(event.header.sequence());
+  // The receipt of a handover says what was left out of the whole file.
+  if (next->has_offer() && next->offer().to() == ports.member) arrived.first_sequence = 1;
   v1::LogState log = *next;
   if (event.header.has_accepted() && before.holder() == ports.member) {
     v1::StatementHeader wirksam;  // The former holder says that it knows.
@@ -335,6 +336,32 @@ absl::Status Intake::Reject(Unit& unit, Batch& batch, const Arrival& arrival, co
   draft.mutable_rejection()->set_reason(rejected.reason());
   draft.mutable_rejection()->set_field(rejected.field());
   return ledger_.State(unit, log, std::move(draft), {}).status();  // Of the log's class, whatever the item claimed.
+}
+
+absl::Status Intake::AddLeftOut(Unit& unit, const std::string& dossier, std::int64_t first,
+                                v1::Eingang& eingang) const {
+  constexpr int kPage = 200;
+  constexpr int kListed = 500;
+  const Store& store = ledger_.ports().store;
+  for (std::int64_t from = first; from <= eingang.sequence(); from += kPage) {
+    TEILHABE_ASSIGN_OR_RETURN(const auto events, store.EventsFrom(unit.tx, dossier, from, kPage));
+    for (const Event& event : events) {
+      if (event.header.sequence() > eingang.sequence() || event.header.sections().empty()) continue;
+      TEILHABE_ASSIGN_OR_RETURN(const auto here, store.SectionNames(unit.tx, dossier, event.hash.bytes()));
+      for (const v1::SectionRef& ref : event.header.sections()) {
+        if (std::find(here.begin(), here.end(), ref.name()) != here.end()) continue;
+        if (eingang.left_out_size() == kListed) {
+          eingang.set_left_out_further(eingang.left_out_further() + 1);
+          continue;
+        }
+        v1::LeftOut& left_out = *eingang.add_left_out();
+        left_out.set_sequence(event.header.sequence());
+        left_out.set_name(ref.name());
+        left_out.set_category(ref.category());
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Intake::SignEingang(Unit& unit, const Batch& batch, const v1::LogState& log,

@@ -47,6 +47,8 @@ class Intake {
   absl::Status TakeWithdrawal(Unit& unit, const v1::LogState& log, const Statement& withdrawal) const;
   absl::Status TakeChunk(Unit& unit, Batch& batch, const v1::AttachmentChunk& chunk) const;
   absl::Status Reject(Unit& unit, Batch& batch, const Arrival& arrival, const absl::Status& fault) const;
+  // Names the sections of the events from `first` up to the receipt's that are not here.
+  absl::Status AddLeftOut(Unit& unit, const std::string& dossier, std::int64_t first, v1::Eingang& eingang) const;
   absl::Status SignEingang(Unit& unit, const Batch& batch, const v1::LogState& log, const v1::Eingang& arrived) const;
 
   const Ledger& ledger_;

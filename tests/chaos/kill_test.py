@@ -93,7 +93,14 @@ class Kills(unittest.TestCase):
         return dossier, acknowledged
 
     def wait(self, ask, good):
-        self.assertTrue(eventually(lambda: good(ask()), seconds=60))
+        """Asks until it is good; what has been killed meanwhile is started again, also where nobody asks it."""
+
+        def check():
+            if not (self.network.runs(FROM) and self.network.runs(TO)):
+                self.network.restart()
+            return good(ask())
+
+        self.assertTrue(eventually(check, seconds=60))
 
     def test_nothing_lost_nothing_doubled_never_two_holders(self):
         print(f"seed {self.seed}, {self.count} kills", flush=True)

@@ -50,12 +50,14 @@ class Network:
     def process(self, member):
         return int((self.home(member) / "node.pid").read_text())
 
+    def runs(self, member):
+        command = pathlib.Path(f"/proc/{self.process(member)}/cmdline")  # Empty: ended, and not waited for yet.
+        return command.exists() and bool(command.read_bytes())
+
     def kill(self, member):
         """SIGKILL, and wait until it is gone."""
-        process = self.process(member)
-        os.kill(process, signal.SIGKILL)
-        while pathlib.Path(f"/proc/{process}/cmdline").exists() and \
-                pathlib.Path(f"/proc/{process}/cmdline").read_bytes():
+        os.kill(self.process(member), signal.SIGKILL)
+        while self.runs(member):
             pass
 
     def restart(self):

@@ -73,7 +73,7 @@ _MESSAGES = {
     "Withdrawal": "1 bytes offer_hash",
     "JointSignature": "1 bytes proposed_hash",
     "Eingang": "1 bytes hash, 2 int64 sequence, 3 Timestamp sent_time, 4 Timestamp arrived_time,"
-               "5 repeated LeftOut left_out",
+               "5 repeated LeftOut left_out, 6 int32 left_out_further",
     "LeftOut": "1 int64 sequence, 2 string name, 3 Category category",
     "Wirksam": "1 bytes accepted_hash",
     "Rejection": "1 bytes hash, 2 string reason, 3 string field",
