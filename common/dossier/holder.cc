@@ -494,7 +494,7 @@ class Fold {
 ProtocolRules DefaultRules() {
   ProtocolRules rules;
 #ifdef TEILHABE_RULE_SWITCH
-  const char* const off = std::getenv("TEILHABE_PROTOCOL_RULE_OFF");
+  const char* const off = std::getenv("TEILHABE_RULE_OFF");
   const std::string_view name = off == nullptr ? "" : off;
   rules.frozen_is_frozen = name != "frozen_is_frozen";
   rules.only_answer_closes = name != "only_answer_closes";

@@ -20,9 +20,12 @@ struct ProtocolRules {
   bool decline_is_durable = true;  // 5: a decline is stored before it is sent and final for its hash (5).
   bool answer_names_offer = true;  // 3: an answer names the hash of the offer, not only the epoch (6).
 };
-// The rules that a node follows: all of them. In test builds TEILHABE_PROTOCOL_RULE_OFF=<field> switches one off, so
+// The rules that a node follows: all of them. In test builds TEILHABE_RULE_OFF=<field> switches one off, so
 // that a mutation run sees which test notices.
 ProtocolRules DefaultRules();
+// Their names, for `tests/run --mutate`.
+inline constexpr std::string_view kProtocolRules[] = {"frozen_is_frozen", "only_answer_closes", "addressee_accepts",
+                                                      "decline_is_durable", "answer_names_offer"};
 
 // Returns the state after `event`, which its author may append to a log in state `before` (of no events: a default
 // LogState). Pure: signatures and sections were checked by OpenEvent; those of embedded statements are checked here.

@@ -1,4 +1,4 @@
-"""Switches each rule of law off in turn and asks whether a test notices.
+"""Switches each rule of law and of the protocol off in turn and asks whether a test notices.
 
 A rule that no test misses is a rule that nobody would miss if it went wrong. The list of rules comes from the program
 `teilhabe-rules --list` (id, tab, requirements that the rule serves); the tests run with TEILHABE_RULE_OFF=<id>.

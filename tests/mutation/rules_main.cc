@@ -1,5 +1,6 @@
-// teilhabe-rules --list: the rules of law that a test build can switch off, for `tests/run --mutate`. One line each:
-// the id, a tab, the requirements that a test shows it by (the column `tests` of the rule table, of all its rows).
+// teilhabe-rules --list: the rules of law and of the change of holder that a test build can switch off, for `tests/run
+// --mutate`. One line each: the id, a tab, the requirements that a test shows it by (the column `tests` of the rule
+// table, of all its rows).
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/dossier/holder.h"
 #include "services/carriers/domain/competence.h"
 
 int main(int argc, char** argv) {
@@ -25,6 +27,7 @@ int main(int argc, char** argv) {
       absl::StrAppend(&known->second, " ", rule.tests);
     }
   }
+  for (const std::string_view rule : teilhabe::dossier::kProtocolRules) rules.emplace_back(rule, "C_06");
   for (const auto& [id, tests] : rules) std::printf("%s\t%s\n", id.c_str(), tests.c_str());
   return 0;
 }
