@@ -6,6 +6,7 @@
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/dossier/days.h"
+#include "common/dossier/relations.h"
 
 namespace teilhabe::dossier {
 namespace {
@@ -26,6 +27,28 @@ v1::DossierHead HeadOf(const v1::LogState& log) {
   head.set_sequence(log.sequence());
   head.set_hash(log.head());
   return head;
+}
+
+const v1::SectionRef* FindRef(const Event& event, const std::string& name) {
+  for (const v1::SectionRef& ref : event.header.sections()) {
+    if (ref.name() == name) return &ref;
+  }
+  return nullptr;
+}
+
+// A release goes no further than the party's relation: the table, and § 76 SGB X for what is medical.
+absl::Status CheckRelease(const v1::LogState& log, const std::string& member, const Event& event,
+                          const std::string& name) {
+  const v1::Party* const party = FindParty(log, member);
+  const v1::SectionRef* const ref = FindRef(event, name);
+  if (party == nullptr || ref == nullptr) return absl::OkStatus();  // The log's own rules say what is wrong.
+  if (MostOf(party->grant().relation(), ref->category()) == Share::kNo) {
+    return Refuse("GRANT_INVALID", "released.sections", "the party's relation does not have this category");
+  }
+  if (ref->category() == v1::CATEGORY_MEDICAL && party->grant().medical_basis().empty()) {
+    return Refuse("MEDICAL_BASIS_MISSING", "released.sections", "medical data need a basis under § 76 SGB X");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -119,6 +142,14 @@ absl::StatusOr<v1::StoredAnswer> Desk::Append(Unit& unit, const Caller& caller, 
                                 ledger_.ports().store.EventAt(unit.tx, dossier, released.sequence()));
       TEILHABE_RETURN_IF_ERROR(
           ledger_.ports().store.SectionOf(unit.tx, dossier, older.hash.bytes(), released.name()).status());
+      TEILHABE_RETURN_IF_ERROR(CheckRelease(before, header.released().member(), older, released.name()));
+    }
+  }
+  if (header.has_corrected() && header.corrected().sequence() <= before.sequence()) {
+    TEILHABE_ASSIGN_OR_RETURN(const Event wrong,
+                              ledger_.ports().store.EventAt(unit.tx, dossier, header.corrected().sequence()));
+    if (!header.corrected().name().empty() && FindRef(wrong, header.corrected().name()) == nullptr) {
+      return Refuse("SECTION_NOT_FOUND", "corrected.name", "the event has no such section");
     }
   }
   TEILHABE_ASSIGN_OR_RETURN(v1::LogState log,
@@ -162,6 +193,10 @@ absl::StatusOr<v1::StoredAnswer> Desk::Decline(Unit& unit, const Caller& caller,
   TEILHABE_RETURN_IF_ERROR(CheckOffer(unit, log, offer_hash));
   if (log.offer().forwarded()) {
     return Refuse("FORWARD_NOT_DECLINABLE", "offer_hash", "a forwarding cannot be declined (§ 14 SGB IX)");
+  }
+  if (std::count(reasons.reasons().begin(), reasons.reasons().end(), static_cast<int>(v1::DECLINE_REASON_WITHDRAWN)) >
+      0) {
+    return Refuse("REASON_INVALID", "reasons", "only the agency that offered withdraws");
   }
   v1::StatementHeader draft;
   draft.set_to(log.holder());
@@ -214,6 +249,7 @@ absl::StatusOr<v1::StoredAnswer> Desk::Sign(Unit& unit, const Caller& caller, co
     }
     header.set_to(log.offer().to());  // While its log is frozen it signs what cannot wait, for whoever holds next.
   }
+  TEILHABE_RETURN_IF_ERROR(CheckReferences(log, header, self));
   if (header.has_contribution()) header.mutable_contribution()->set_after_hash(log.head());
   header.set_official(caller.official);
   TEILHABE_ASSIGN_OR_RETURN(const Statement statement,
@@ -235,12 +271,7 @@ absl::StatusOr<View> Desk::Show(Unit& unit, const Caller& caller, const std::str
   }
   view.standing = StandingOf(view.log, self, declined);
   view.klaerung = InKlaerung(view.log, ledger_.Today(), klaerung_after_days);
-  TEILHABE_ASSIGN_OR_RETURN(auto contributions, ledger_.ports().store.Contributions(unit.tx, dossier));
-  for (Statement& statement : contributions) {
-    const std::string hash(statement.hash.bytes());
-    const auto& taken = view.log.contributions();
-    if (std::find(taken.begin(), taken.end(), hash) == taken.end()) view.pending.push_back(std::move(statement));
-  }
+  TEILHABE_ASSIGN_OR_RETURN(view.pending, ledger_.Pending(unit.tx, view.log));
   TEILHABE_RETURN_IF_ERROR(Note(unit, caller, "show", dossier));
   return view;
 }
@@ -294,6 +325,12 @@ absl::StatusOr<v1::Evidence> Desk::Export(Unit& unit, const Caller& caller, cons
   }
   TEILHABE_ASSIGN_OR_RETURN(const auto statements, ports.store.Statements(unit.tx, dossier));
   for (const Statement& statement : statements) {
+    // One about an offer that this log does not have does nothing and proves nothing.
+    const v1::StatementHeader& header = statement.header;
+    if ((header.has_decision() || header.has_withdrawal() || header.has_consent() || header.has_wirksam()) &&
+        !ports.store.EventByHash(unit.tx, dossier, AboutHash(header)).ok()) {
+      continue;
+    }
     TEILHABE_ASSIGN_OR_RETURN(*evidence.add_statements(), ledger_.Masked(unit.tx, log, statement, ports.member));
   }
   TEILHABE_RETURN_IF_ERROR(Note(unit, caller, "export-evidence", dossier));

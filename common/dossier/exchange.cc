@@ -27,6 +27,8 @@ absl::StatusOr<v1::DeliveryItem> StoreExchange::Item(storage::Reader& reader, co
     }
     case FeedEntry::Kind::kChunk: {
       TEILHABE_ASSIGN_OR_RETURN(const crypto::Digest digest, crypto::Digest::FromBytes(entry.owner));
+      TEILHABE_ASSIGN_OR_RETURN(const bool may_have, ledger_.MayHaveAttachment(reader, log, digest, peer));
+      if (!may_have) return item;
       TEILHABE_ASSIGN_OR_RETURN(const Attachment attachment, ports.attachments.Find(reader, entry.dossier, digest));
       TEILHABE_ASSIGN_OR_RETURN(const std::string section, ports.store.SectionNaming(reader, entry.dossier, digest));
       v1::AttachmentChunk& chunk = *item.mutable_chunk();
@@ -74,9 +76,18 @@ absl::Status StoreExchange::Acknowledge(const std::string& peer, std::int64_t up
                                         const std::vector<v1::RejectedItem>& rejected) {
   const Store& store = ledger_.ports().store;
   return committer_.Commit([&](Unit& unit) -> absl::Status {
+    // Behind an event that the peer rejects for good nothing is fed anew: it would be early for ever.
+    std::set<std::string> refused;
+    for (const v1::RejectedItem& item : rejected) {
+      if (item.reason() == "SEQUENCE_GAP") continue;
+      TEILHABE_ASSIGN_OR_RETURN(const auto entry, store.ReadFeed(unit.tx, peer, item.link_sequence() - 1, 1));
+      if (!entry.empty() && entry[0].position == item.link_sequence() && entry[0].kind == FeedEntry::Kind::kEvent) {
+        refused.insert(entry[0].dossier);
+      }
+    }
     std::set<std::string> fed;
     for (const v1::RejectedItem& item : rejected) {
-      if (item.reason() != "SEQUENCE_GAP") continue;
+      if (item.reason() != "SEQUENCE_GAP" || refused.contains(item.dossier())) continue;
       TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, store.State(unit.tx, item.dossier()));
       if (!Concerned(log).contains(peer)) continue;
       if (fed.insert(item.dossier()).second) {
@@ -90,7 +101,7 @@ absl::Status StoreExchange::Acknowledge(const std::string& peer, std::int64_t up
       }
       TEILHABE_ASSIGN_OR_RETURN(const Statement statement,
                                 store.StatementByHash(unit.tx, early[0].dossier, early[0].owner));
-      TEILHABE_RETURN_IF_ERROR(ledger_.FeedStatement(unit, peer, statement));
+      TEILHABE_RETURN_IF_ERROR(ledger_.FeedStatement(unit, log, peer, statement));
     }
     return store.TrimFeed(unit.tx, peer, up_to);
   });

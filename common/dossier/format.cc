@@ -20,6 +20,7 @@ constexpr char kStatementDomain[] = "statement";
 constexpr std::size_t kMaxHeader = 65536;
 constexpr std::size_t kMaxStatementHeader = 49152;  // One that is taken into the log must fit into an event's.
 constexpr int kMaxSections = 64;
+constexpr std::int64_t kLastSecond = 253402300799;  // Of the year 9999.
 constexpr std::size_t kMaxPayload = 262144;
 constexpr std::size_t kMaxPayloads = 2097152;  // Of one event: it travels as one item.
 // The detail of kind k is field k + kDetailOffset of the header; OPENED and RECORDED have none.
@@ -41,6 +42,12 @@ bool IsDay(const google::type::Date& day) {
   const absl::CivilDay civil(day.year(), day.month(), day.day());
   return day.year() >= 1 && day.year() <= 9999 && civil.year() == day.year() && civil.month() == day.month() &&
          civil.day() == day.day();
+}
+
+// A text for people: not blank, bounded, nothing that moves a terminal.
+bool IsText(std::string_view text, std::size_t max = 1000) {
+  return text.size() <= max && text.find_first_not_of(' ') != std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
 }
 
 bool IsHash(std::string_view bytes) { return bytes.size() == crypto::Digest::kSize; }
@@ -83,8 +90,10 @@ void CheckCommon(const Header& header, Form& form) {
   form.Check(header.official().empty() || IsMemberId(header.official()), "official");
   form.Check(IsDay(header.event_day()), "event_day");
   const auto& recorded = header.recorded_time();
-  form.Check(recorded.seconds() > 0 && recorded.nanos() >= 0 && recorded.nanos() < 1000000000, "recorded_time");
-  form.Check(!header.legal_basis().empty() && header.legal_basis().size() <= 1000, "legal_basis");
+  form.Check(recorded.seconds() > 0 && recorded.seconds() <= kLastSecond && recorded.nanos() >= 0 &&
+                 recorded.nanos() < 1000000000,
+             "recorded_time");
+  form.Check(IsText(header.legal_basis()), "legal_basis");
   form.Check(header.sections_size() <= kMaxSections, "sections");
   std::set<std::string_view> names;
   for (const v1::SectionRef& section : header.sections()) {
@@ -101,7 +110,7 @@ absl::CivilDay RecordedDay(const Header& header) {
 }
 
 void CheckGrantForm(const v1::Grant& grant, std::string_view field, Form& form) {
-  form.Check(IsName(grant.relation(), "_"), field);
+  form.Check(IsName(grant.relation(), "_") && (grant.medical_basis().empty() || IsText(grant.medical_basis())), field);
   for (int i = 0; i < grant.categories_size(); ++i) {
     form.Check(v1::Category_IsValid(grant.categories(i)) && grant.categories(i) > v1::CATEGORY_PROCEDURE &&
                    (i == 0 || grant.categories(i - 1) < grant.categories(i)),
@@ -120,6 +129,7 @@ void CheckDetail(const v1::EventHeader& h, Form& form) {
     case v1::EventHeader::kOffered:
       form.Check(IsMemberId(h.offered().to()), "offered.to");
       form.Check(h.offered().request_sequence() >= 0, "offered.request_sequence");
+      form.Check(h.offered().place().size() <= 8, "offered.place");
       CheckGrantForm(h.offered().grant(), "offered.grant", form);
       break;
     case v1::EventHeader::kAccepted:
@@ -131,17 +141,18 @@ void CheckDetail(const v1::EventHeader& h, Form& form) {
     case v1::EventHeader::kForwarded:
       form.Check(IsMemberId(h.forwarded().to()), "forwarded.to");
       form.Check(IsDay(h.forwarded().eingang_day()), "forwarded.eingang_day");
+      form.Check(h.forwarded().place().size() <= 8, "forwarded.place");
       CheckGrantForm(h.forwarded().grant(), "forwarded.grant", form);
       break;
     case v1::EventHeader::kSentOutside:
-      form.Check(!h.sent_outside().addressee().empty(), "sent_outside.addressee");
+      form.Check(IsText(h.sent_outside().addressee(), 200), "sent_outside.addressee");
       form.Check(IsHash(h.sent_outside().package_hash()), "sent_outside.package_hash");
       form.Check(IsDay(h.sent_outside().review_day()), "sent_outside.review_day");
       break;
     case v1::EventHeader::kReceivedOutside:
       form.Check(IsHash(h.received_outside().sent_hash()), "received_outside.sent_hash");
       form.Check(IsDay(h.received_outside().received_day()), "received_outside.received_day");
-      form.Check(!h.received_outside().evidence().empty(), "received_outside.evidence");
+      form.Check(IsText(h.received_outside().evidence()), "received_outside.evidence");
       break;
     case v1::EventHeader::kContributionTaken:
       form.Check(h.contribution_taken().has_contribution(), "contribution_taken.contribution");
@@ -162,19 +173,21 @@ void CheckDetail(const v1::EventHeader& h, Form& form) {
       break;
     case v1::EventHeader::kCorrected:
       form.Check(h.corrected().sequence() >= 1, "corrected.sequence");
-      form.Check(!h.corrected().reason().empty(), "corrected.reason");
+      form.Check(h.corrected().name().empty() || IsName(h.corrected().name(), "-/"), "corrected.name");
+      form.Check(IsText(h.corrected().reason()), "corrected.reason");
       break;
     case v1::EventHeader::kJointProposed:
       form.Check(IsName(h.joint_proposed().document(), "-"), "joint_proposed.document");
       form.Check(h.joint_proposed().version() >= 1, "joint_proposed.version");
       form.Check(h.joint_proposed().signatories_size() > 0, "joint_proposed.signatories");
       for (const std::string& member : h.joint_proposed().signatories()) {
-        form.Check(IsMemberId(member), "joint_proposed.signatories");
+        const auto& all = h.joint_proposed().signatories();
+        form.Check(IsMemberId(member) && std::count(all.begin(), all.end(), member) == 1, "joint_proposed.signatories");
       }
       break;
     case v1::EventHeader::kSucceeded:
       form.Check(IsMemberId(h.succeeded().predecessor()), "succeeded.predecessor");
-      form.Check(!h.succeeded().act().empty(), "succeeded.act");
+      form.Check(IsText(h.succeeded().act()), "succeeded.act");
       break;
     case v1::EventHeader::DETAIL_NOT_SET:
       break;
@@ -194,7 +207,7 @@ absl::Status CheckForm(const v1::EventHeader& header) {
   CheckDetail(header, form);
   if (!form.status().ok()) return form.status();
   form.Check(ToCivil(header.event_day()) <= RecordedDay(header), "event_day");
-  form.Check(ToCivil(header.event_day()) == RecordedDay(header) || !header.backdating_evidence().empty(),
+  form.Check(ToCivil(header.event_day()) == RecordedDay(header) || IsText(header.backdating_evidence()),
              "backdating_evidence");
   return form.status();
 }
@@ -246,7 +259,8 @@ absl::Status CheckForm(const v1::StatementHeader& header) {
       break;
     case v1::StatementHeader::kRejection:
       form.Check(IsHash(header.rejection().hash()), "rejection.hash");
-      form.Check(!header.rejection().reason().empty(), "rejection.reason");
+      form.Check(IsText(header.rejection().reason(), 100) && header.rejection().field().size() <= 200,
+                 "rejection.reason");
       break;
     case v1::StatementHeader::DETAIL_NOT_SET:
       form.Check(false, "detail");
@@ -258,7 +272,9 @@ absl::Status CheckForm(const v1::StatementHeader& header) {
 }
 
 absl::Status SectionError(std::string_view reason, std::string_view name) {
-  return FieldError(absl::StatusCode::kInvalidArgument, reason, absl::StrCat("sections.", ToAbsl(name)),
+  // A name that nobody has signed may be anything.
+  return FieldError(absl::StatusCode::kInvalidArgument, reason,
+                    IsName(name, "-/") ? absl::StrCat("sections.", ToAbsl(name)) : "sections",
                     "the section is not the one that was signed");
 }
 
@@ -335,6 +351,7 @@ absl::StatusOr<std::vector<v1::Section>> AddSections(Header& header, const std::
 template <typename Message, typename Header>
 absl::StatusOr<Message> Sign(Header header, const std::vector<v1::Section>& sections, std::string_view domain,
                              const crypto::Signer& signer) {
+  header.DiscardUnknownFields();  // Of a newer client's draft: nobody could read what is signed.
   header.set_algorithm(static_cast<std::uint32_t>(signer.algorithm()));
   TEILHABE_RETURN_IF_ERROR(CheckForm(header));
   Message made;
@@ -361,6 +378,7 @@ absl::StatusOr<Message> Read(Signed bytes, std::string_view domain, std::string_
     return FieldError(absl::StatusCode::kInvalidArgument, reason, "header", "the header cannot be read");
   }
   read.hash = crypto::DigestToSign(domain, bytes.header());
+  bytes.DiscardUnknownFields();  // Beside what is signed nothing is kept that others would refuse.
   read.bytes = std::move(bytes);
   return read;
 }

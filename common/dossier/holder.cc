@@ -15,6 +15,8 @@ namespace teilhabe::dossier {
 namespace {
 
 constexpr char kNextStage[] = "next_stage";
+constexpr char kForwarding[] = "forwarding";
+constexpr char kAdmission[] = "admission";
 
 absl::Status Refuse(std::string_view reason, std::string_view field, std::string_view message) {
   return FieldError(absl::StatusCode::kFailedPrecondition, reason, field, message);
@@ -149,6 +151,7 @@ class Fold {
         if (header_.record() == "application" || header_.record() == "gesamtplan_finding") {
           after_.add_request_sequences(header_.sequence());
         }
+        if (header_.record() == "application") after_.set_forwards(0);  // § 14 SGB IX counts by application.
         return absl::OkStatus();
       case v1::EVENT_KIND_ANNOUNCED:
         return TakeAnnounced();
@@ -254,10 +257,16 @@ class Fold {
 
   absl::Status TakeOffered() {
     const v1::Offered& offered = header_.offered();
+    // Each class has its own ways on; § 14 SGB IX is no offer.
+    const bool admission = offered.grant().relation() == kAdmission;
+    if (step_.appending &&
+        (offered.grant().relation() == kForwarding || (header_.class_() == v1::DOSSIER_CLASS_CASE && admission))) {
+      return Refuse("GRANT_INVALID", "offered.grant", "no such dossier is offered under this relation");
+    }
     TEILHABE_RETURN_IF_ERROR(CheckTransfer(offered.to(), offered.grant(), offered.place(), "offered"));
     // § 108 SGB IX: no benefit of the next stage without an application or the finding in the Gesamtplan procedure.
     const auto& requests = before_.request_sequences();
-    if (offered.grant().relation() == kNextStage &&
+    if ((offered.grant().relation() == kNextStage || offered.request_sequence() != 0) &&
         std::find(requests.begin(), requests.end(), offered.request_sequence()) == requests.end()) {
       return Refuse("REQUEST_MISSING", "offered.request_sequence",
                     "the next stage needs the person's application or the Gesamtplan finding");
@@ -269,6 +278,12 @@ class Fold {
   // Rule 7.
   absl::Status TakeForwarded() {
     const v1::Forwarded& forwarded = header_.forwarded();
+    if (ToCivil(forwarded.eingang_day()) > ToCivil(header_.event_day())) {
+      return Refuse("FORWARD_DAY", "forwarded.eingang_day", "what is forwarded has arrived before");
+    }
+    if (step_.appending && forwarded.grant().relation() != kForwarding) {
+      return Refuse("GRANT_INVALID", "forwarded.grant", "what § 14 SGB IX forwards carries what it allows");
+    }
     if (before_.forwards() >= 2) return Refuse("FORWARD_THIRD", "kind", "§ 14 SGB IX knows no third forwarding");
     if (before_.forwards() == 1 && before_.forwarded_accepted_hash().empty()) {
       return Refuse("FORWARD_NOT_NEXT", "kind", "forwarding on is the first thing that the second agency does");
@@ -371,6 +386,10 @@ class Fold {
         return Refuse("OUTSIDE_DAY", "received_outside.received_day",
                       "it arrives between the day of posting and the day of this record");
       }
+      if (outside.has_received_day()) {
+        return Refuse("OUTSIDE_KNOWN", "received_outside.sent_hash",
+                      "its arrival is recorded; a wrong day is corrected");
+      }
       *outside.mutable_received_day() = received.received_day();
       return absl::OkStatus();
     }
@@ -399,10 +418,7 @@ class Fold {
     if (statement.has_joint_signature()) {
       TEILHABE_RETURN_IF_ERROR(TakeJointSignature(statement));
     } else if (statement.has_ready()) {
-      const auto& announced = before_.announcements();
-      if (std::none_of(announced.begin(), announced.end(), [&](const v1::Announcement& announcement) {
-            return announcement.hash() == statement.ready().announced_hash() && announcement.to() == statement.author();
-          })) {
+      if (!CheckReferences(before_, statement, statement.author()).ok()) {
         return Refuse("CONTRIBUTION_INVALID", kField, "nothing of this hash was announced to its author");
       }
     } else if (!statement.has_contribution()) {
@@ -558,6 +574,27 @@ OnDecline ReceiveDecline(const v1::LogState& log, const Statement& decline, std:
 OnWithdrawal ReceiveWithdrawal(bool declined, bool accepted) {
   if (accepted) return OnWithdrawal::kAnswerWithLog;
   return declined ? OnWithdrawal::kAnswerStored : OnWithdrawal::kDecline;
+}
+
+absl::Status CheckReferences(const v1::LogState& log, const v1::StatementHeader& header, std::string_view author) {
+  if (header.has_ready()) {
+    const auto& all = log.announcements();
+    if (std::none_of(all.begin(), all.end(), [&](const v1::Announcement& announcement) {
+          return announcement.hash() == header.ready().announced_hash() && announcement.to() == author;
+        })) {
+      return Refuse("ANNOUNCEMENT_UNKNOWN", "ready.announced_hash", "nothing of this hash was announced to it");
+    }
+  }
+  if (header.has_joint_signature()) {
+    const auto& all = log.joint_documents();
+    if (std::none_of(all.begin(), all.end(), [&](const v1::JointDocument& joint) {
+          return joint.proposed_hash() == header.joint_signature().proposed_hash() &&
+                 std::count(joint.signatories().begin(), joint.signatories().end(), author) > 0;
+        })) {
+      return Refuse("JOINT_NOT_SIGNATORY", "joint_signature.proposed_hash", "it has no document of this hash to sign");
+    }
+  }
+  return absl::OkStatus();
 }
 
 bool InKlaerung(const v1::LogState& log, absl::CivilDay day, int after_days) {

@@ -40,8 +40,8 @@ inline constexpr std::string_view kProtocolRules[] = {"frozen_is_frozen", "only_
 //   CONTRIBUTION_INVALID, CONTRIBUTION_TWICE
 //   GRANT_INVALID (relation unknown, or a category that it does not have), MEDICAL_BASIS_MISSING, PARTY_UNKNOWN,
 //   PARTY_ALREADY, SECTION_NOT_FOUND, JOINT_VERSION (not above the one before), JOINT_NOT_SIGNATORY,
-//   OUTSIDE_UNKNOWN, OUTSIDE_DAY (received before it was posted, or after this record), SUCCESSION_UNKNOWN,
-//   ALREADY_OPENED, NOT_OPENED
+//   OUTSIDE_UNKNOWN, OUTSIDE_DAY (received before it was posted, or after this record), OUTSIDE_KNOWN, FORWARD_DAY
+//   (arrived after this record), SUCCESSION_UNKNOWN, ALREADY_OPENED, NOT_OPENED
 // Those on `to` and on grants bind the author and are checked when it appends (`appending`); one that only follows the
 // log takes what was appended, since a directory or a table may have changed since.
 struct Step {
@@ -78,6 +78,10 @@ enum class OnWithdrawal {
 };
 // `declined`: this node has declined that hash; `accepted`: its log holds the `accepted` that answers it.
 OnWithdrawal ReceiveWithdrawal(bool declined, bool accepted);
+
+// Whether what a ready or joint signature of `author` names is in the log and was addressed to it. Errors:
+// kFailedPrecondition ANNOUNCEMENT_UNKNOWN, JOINT_NOT_SIGNATORY with field.
+absl::Status CheckReferences(const v1::LogState& log, const v1::StatementHeader& header, std::string_view author);
 
 // Whether an offer is in Klärung on `day`: unanswered for more than `after_days`. Shown, never written.
 bool InKlaerung(const v1::LogState& log, absl::CivilDay day, int after_days);

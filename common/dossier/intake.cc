@@ -78,7 +78,7 @@ absl::StatusOr<v1::DeliveryAnswer> Intake::Take(Unit& unit, const std::string& f
   }
   for (const std::string& dossier : batch.touched) {
     TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, ledger_.ports().store.State(unit.tx, dossier));
-    if (log.sequence() > 0) {
+    if (FindParty(log, from) != nullptr || Concerned(log).contains(from)) {
       v1::DossierHead& head = *batch.answer.add_heads();
       head.set_dossier(dossier);
       head.set_sequence(log.sequence());
@@ -151,8 +151,8 @@ absl::Status Intake::TakeKnown(Unit& unit, Batch& batch, const v1::LogState& log
   const std::string& dossier = log.dossier();
   TEILHABE_ASSIGN_OR_RETURN(const Event known, ports.store.EventAt(unit.tx, dossier, event.header.sequence()));
   if (known.hash != event.hash) {
-    batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, "DIVERGED", "sequence",
-                             "this node has another event there; both are kept");
+    batch.fault =
+        FieldError(absl::StatusCode::kFailedPrecondition, "DIVERGED", "sequence", "this node has another event there");
     return absl::OkStatus();
   }
   const std::string hash(event.hash.bytes());
@@ -164,7 +164,8 @@ absl::Status Intake::TakeKnown(Unit& unit, Batch& batch, const v1::LogState& log
     TEILHABE_ASSIGN_OR_RETURN(const auto answers,
                               ports.store.StatementsAbout(unit.tx, dossier, detail, hash, ports.member));
     for (const Statement& answer : answers) {
-      if (answer.header.to() == batch.from) TEILHABE_RETURN_IF_ERROR(ledger_.FeedStatement(unit, batch.from, answer));
+      if (answer.header.to() == batch.from)
+        TEILHABE_RETURN_IF_ERROR(ledger_.FeedStatement(unit, log, batch.from, answer));
     }
   }
   return absl::OkStatus();
@@ -192,17 +193,15 @@ absl::Status Intake::TakeStatement(Unit& unit, Batch& batch, const Statement& st
   }
   const std::string& author = statement.header.author();
   const v1::StatementHeader& header = statement.header;
-  if ((header.has_contribution() || header.has_ready() || header.has_joint_signature()) &&
-      FindParty(log, author) == nullptr && !Concerned(log).contains(author)) {
-    batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, "PARTY_UNKNOWN", "author",
-                             "its author is no party to the dossier");
-    return absl::OkStatus();
-  }
   if (header.has_withdrawal() && log.has_offer() && log.offer().hash() == header.withdrawal().offer_hash() &&
       author != log.holder()) {
     batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, "NOT_HOLDER", "author",
                              "only who offered withdraws the offer");
     return absl::OkStatus();
+  }
+  if (log.sequence() > 0) {
+    TEILHABE_RETURN_IF_ERROR(CheckStatement(unit, batch, log, header));
+    if (!batch.fault.ok()) return absl::OkStatus();
   }
   if (const absl::Status whole = ledger_.CheckAttachments(unit.tx, dossier, statement.bytes.sections()); !whole.ok()) {
     if (GetReason(whole).starts_with("ATTACHMENT_")) batch.fault = whole;
@@ -219,7 +218,54 @@ absl::Status Intake::TakeStatement(Unit& unit, Batch& batch, const Statement& st
   if (statement.header.has_withdrawal() && statement.header.to() == ports.member) {
     return TakeWithdrawal(unit, log, statement);
   }
+  if (!MayDecide(log, ports.member) && statement.header.to() == ports.member && log.sequence() > 0) {
+    return ledger_.HandOnContributions(unit, log);  // Its author did not know yet who holds, or that the log is frozen.
+  }
   return ledger_.TakeContributions(unit, log).status();
+}
+
+// Who may say what: a party or former party, or a third agency that consents; about what is in the log.
+absl::Status Intake::CheckStatement(Unit& unit, Batch& batch, const v1::LogState& log,
+                                    const v1::StatementHeader& header) const {
+  const Store& store = ledger_.ports().store;
+  const auto fault = [&batch](std::string_view reason, std::string_view field, std::string_view message) {
+    batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, reason, field, message);
+    return absl::OkStatus();
+  };
+  const std::string& author = header.author();
+  if (header.has_consent()) {
+    // Signed before it is a party, and for one forwarding only.
+    if (log.forwarded_accepted_hash() == header.consent().accepted_hash()) return absl::OkStatus();
+    return fault("CONSENT_INVALID", "consent.accepted_hash", "no forwarding can follow that");
+  }
+  if (FindParty(log, author) == nullptr && !Concerned(log).contains(author)) {
+    return fault("PARTY_UNKNOWN", "author", "its author is no party to the dossier");
+  }
+  batch.fault = CheckReferences(log, header, author);
+  if (!batch.fault.ok()) return absl::OkStatus();
+  const std::string about = AboutHash(header);
+  const auto event = store.EventByHash(unit.tx, log.dossier(), about);
+  if (!event.ok() && !absl::IsNotFound(event.status())) return event.status();
+  if (header.has_decision()) {
+    // One of another hash is kept and does nothing (protocol, table 3).
+    const bool offered = event.ok() && event->header.has_offered();
+    const bool forwarded = event.ok() && event->header.has_forwarded();
+    if ((offered && event->header.offered().to() != author) ||
+        (forwarded && event->header.forwarded().to() != author)) {
+      return fault("NOT_ADDRESSEE", "author", "it was offered to another agency");
+    }
+  }
+  if (header.has_wirksam() && !(event.ok() && event->header.has_accepted())) {
+    return fault("OFFER_MISMATCH", "wirksam.accepted_hash", "the log has no acceptance of this hash");
+  }
+  if (header.has_eingang() && !event.ok()) {
+    const auto statement = store.StatementByHash(unit.tx, log.dossier(), about);
+    if (absl::IsNotFound(statement.status())) {
+      return fault("RECEIPT_UNKNOWN", "eingang.hash", "nothing of this hash is here");
+    }
+    return statement.status();
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Intake::TakeDecision(Unit& unit, const v1::LogState& log, const Statement& decline) const {
@@ -250,7 +296,7 @@ absl::Status Intake::TakeWithdrawal(Unit& unit, const v1::LogState& log, const S
     case OnWithdrawal::kAnswerWithLog:
       return absl::OkStatus();  // `accepted` is on its way to every party, the former holder among them.
     case OnWithdrawal::kAnswerStored:
-      return ledger_.FeedStatement(unit, withdrawal.header.author(), *declined);
+      return ledger_.FeedStatement(unit, log, withdrawal.header.author(), *declined);
     case OnWithdrawal::kDecline:
       break;
   }

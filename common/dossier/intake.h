@@ -43,6 +43,8 @@ class Intake {
   absl::Status TakeEvent(Unit& unit, Batch& batch, const Event& event) const;
   absl::Status TakeKnown(Unit& unit, Batch& batch, const v1::LogState& log, const Event& event) const;
   absl::Status TakeStatement(Unit& unit, Batch& batch, const Statement& statement) const;
+  absl::Status CheckStatement(Unit& unit, Batch& batch, const v1::LogState& log,
+                              const v1::StatementHeader& header) const;
   absl::Status TakeDecision(Unit& unit, const v1::LogState& log, const Statement& decline) const;
   absl::Status TakeWithdrawal(Unit& unit, const v1::LogState& log, const Statement& withdrawal) const;
   absl::Status TakeChunk(Unit& unit, Batch& batch, const v1::AttachmentChunk& chunk) const;

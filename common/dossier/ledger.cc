@@ -16,6 +16,13 @@ bool IsContribution(const v1::StatementHeader& header) {
   return header.has_contribution() || header.has_ready() || header.has_joint_signature();
 }
 
+// Whether a member is a party whose last day has passed, and nothing else.
+bool HasPassed(const v1::LogState& log, const std::string& member, absl::CivilDay day) {
+  const v1::Party* const party = FindParty(log, member);
+  return party != nullptr && party->has_to_day() && day > ToCivil(party->to_day()) &&
+         !(log.has_offer() && log.offer().to() == member);
+}
+
 }  // namespace
 
 std::set<std::string> Concerned(const v1::LogState& log) {
@@ -115,11 +122,12 @@ absl::Status Ledger::FeedAfter(Unit& unit, const v1::LogState& before, const v1:
   members.insert(knew.begin(), knew.end());  // Who no longer is concerned learns just that.
   members.erase(ports_.member);
   for (const std::string& member : members) {
-    if (!ports_.members.HasNode(member)) continue;
+    if (!ports_.members.HasNode(member) || HasPassed(after, member, Today())) continue;
     // The addressee of an offer is given older sections too, a new party the whole log.
     const bool asked = after.has_offer() && after.offer().to() == member && !before.has_offer();
     if (asked || !knew.contains(member)) {
       TEILHABE_RETURN_IF_ERROR(FeedEvents(unit, after, member, 1));
+      if (asked) TEILHABE_RETURN_IF_ERROR(HandOnContributions(unit, after));
       continue;
     }
     if (event.header.has_released() && event.header.released().member() == member) {
@@ -150,29 +158,59 @@ absl::Status Ledger::FeedEvents(Unit& unit, const v1::LogState& log, const std::
   return absl::OkStatus();
 }
 
+absl::Status Ledger::FeedChunks(Unit& unit, const v1::LogState& log, const std::string& member,
+                                const std::string& dossier, std::string_view owner, std::int64_t sequence,
+                                const google::protobuf::RepeatedPtrField<v1::SectionRef>& refs) const {
+  TEILHABE_ASSIGN_OR_RETURN(const auto attachments, ports_.store.AttachmentRefs(unit.tx, dossier, owner));
+  for (const auto& attachment : attachments) {
+    const auto section = std::find_if(refs.begin(), refs.end(),
+                                      [&](const v1::SectionRef& ref) { return ref.name() == attachment.section; });
+    if (section == refs.end() || !MaySee(log, member, sequence, *section, Today())) continue;
+    TEILHABE_ASSIGN_OR_RETURN(const auto found, ports_.attachments.Find(unit.tx, dossier, attachment.digest));
+    for (std::int64_t index = 0; index < ChunkCount(found.size); ++index) {
+      TEILHABE_RETURN_IF_ERROR(
+          Feed(unit, member, {0, dossier, std::string(attachment.digest.bytes()), FeedEntry::Kind::kChunk, index, {}}));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Ledger::FeedEvent(Unit& unit, const v1::LogState& log, const std::string& member,
                                const Event& event) const {
   const std::string owner(event.hash.bytes());
-  TEILHABE_ASSIGN_OR_RETURN(const auto attachments, ports_.store.AttachmentRefs(unit.tx, log.dossier(), owner));
-  for (const auto& ref : attachments) {
-    const auto section = std::find_if(event.header.sections().begin(), event.header.sections().end(),
-                                      [&](const v1::SectionRef& s) { return s.name() == ref.section; });
-    if (section == event.header.sections().end() || !MaySee(log, member, event.header.sequence(), *section, Today())) {
-      continue;
-    }
-    TEILHABE_ASSIGN_OR_RETURN(const auto found, ports_.attachments.Find(unit.tx, log.dossier(), ref.digest));
-    for (std::int64_t index = 0; index < ChunkCount(found.size); ++index) {
-      TEILHABE_RETURN_IF_ERROR(
-          Feed(unit, member, {0, log.dossier(), std::string(ref.digest.bytes()), FeedEntry::Kind::kChunk, index, {}}));
-    }
-  }
+  TEILHABE_RETURN_IF_ERROR(
+      FeedChunks(unit, log, member, log.dossier(), owner, event.header.sequence(), event.header.sections()));
   return Feed(unit, member, {0, log.dossier(), owner, FeedEntry::Kind::kEvent, 0, {}});
 }
 
-absl::Status Ledger::FeedStatement(Unit& unit, const std::string& member, const Statement& statement) const {
+absl::Status Ledger::FeedStatement(Unit& unit, const v1::LogState& log, const std::string& member,
+                                   const Statement& statement) const {
   if (member == ports_.member || !ports_.members.HasNode(member)) return absl::OkStatus();
-  return Feed(unit, member,
-              {0, statement.header.dossier(), std::string(statement.hash.bytes()), FeedEntry::Kind::kStatement, 0, {}});
+  const std::string owner(statement.hash.bytes());
+  const std::string& dossier = statement.header.dossier();
+  // What is contributed now belongs to the next event.
+  TEILHABE_RETURN_IF_ERROR(
+      FeedChunks(unit, log, member, dossier, owner, log.sequence() + 1, statement.header.sections()));
+  return Feed(unit, member, {0, dossier, owner, FeedEntry::Kind::kStatement, 0, {}});
+}
+
+absl::StatusOr<std::vector<Statement>> Ledger::Pending(storage::Reader& reader, const v1::LogState& log) const {
+  TEILHABE_ASSIGN_OR_RETURN(auto statements, ports_.store.Contributions(reader, log.dossier()));
+  const auto& taken = log.contributions();
+  std::erase_if(statements, [&taken](const Statement& statement) {
+    return std::find(taken.begin(), taken.end(), statement.hash.bytes()) != taken.end();
+  });
+  return statements;
+}
+
+absl::Status Ledger::HandOnContributions(Unit& unit, const v1::LogState& log) const {
+  const std::string& next = log.has_offer() ? log.offer().to() : log.holder();
+  if (next == ports_.member) return absl::OkStatus();
+  TEILHABE_ASSIGN_OR_RETURN(const auto pending, Pending(unit.tx, log));
+  for (const Statement& statement : pending) {
+    if (statement.header.author() != next) TEILHABE_RETURN_IF_ERROR(FeedStatement(unit, log, next, statement));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Statement> Ledger::State(Unit& unit, const v1::LogState& log, v1::StatementHeader draft,
@@ -194,7 +232,7 @@ absl::StatusOr<Statement> Ledger::State(Unit& unit, const v1::LogState& log, v1:
   unit.signed_records.push_back(ToRecord(statement));
   std::set<std::string> members = {statement.header.to()};
   if (IsContribution(statement.header)) members.merge(Concerned(log));
-  for (const std::string& member : members) TEILHABE_RETURN_IF_ERROR(FeedStatement(unit, member, statement));
+  for (const std::string& member : members) TEILHABE_RETURN_IF_ERROR(FeedStatement(unit, log, member, statement));
   return statement;
 }
 
@@ -224,11 +262,9 @@ absl::StatusOr<v1::LogState> Ledger::TakeContributions(Unit& unit, v1::LogState 
   // To whom it was forwarded may forward on with its next event only (§ 14 Abs. 3 SGB IX): what was contributed waits
   // for the first thing that it does.
   if (!log.forwarded_accepted_hash().empty()) return log;
-  TEILHABE_ASSIGN_OR_RETURN(const auto statements, ports_.store.Contributions(unit.tx, log.dossier()));
-  for (const Statement& statement : statements) {
+  TEILHABE_ASSIGN_OR_RETURN(const auto pending, Pending(unit.tx, log));
+  for (const Statement& statement : pending) {
     const std::string hash(statement.hash.bytes());
-    const auto& taken = log.contributions();
-    if (std::find(taken.begin(), taken.end(), hash) != taken.end()) continue;
     v1::EventHeader draft;
     draft.set_kind(v1::EVENT_KIND_CONTRIBUTION_TAKEN);
     draft.set_legal_basis(statement.header.legal_basis());
@@ -250,6 +286,24 @@ absl::StatusOr<v1::LogState> Ledger::TakeContributions(Unit& unit, v1::LogState 
     TEILHABE_ASSIGN_OR_RETURN(log, Finish(unit, log, event));
   }
   return log;
+}
+
+absl::StatusOr<bool> Ledger::MayHaveAttachment(storage::Reader& reader, const v1::LogState& log,
+                                               const crypto::Digest& digest, const std::string& member) const {
+  TEILHABE_ASSIGN_OR_RETURN(const auto namings, ports_.store.Namings(reader, log.dossier(), digest));
+  const auto sees = [&](const auto& header, std::int64_t sequence, const std::string& name) {
+    const auto& refs = header.sections();
+    return std::any_of(refs.begin(), refs.end(), [&](const v1::SectionRef& ref) {
+      return ref.name() == name && MaySee(log, member, sequence, ref, Today());
+    });
+  };
+  for (const Store::Naming& naming : namings) {
+    const auto event = ports_.store.EventByHash(reader, log.dossier(), naming.owner);
+    if (event.ok() && sees(event->header, event->header.sequence(), naming.section)) return true;
+    const auto statement = ports_.store.StatementByHash(reader, log.dossier(), naming.owner);
+    if (statement.ok() && sees(statement->header, log.sequence() + 1, naming.section)) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<v1::SignedEvent> Ledger::Masked(storage::Reader& reader, const v1::LogState& log, const Event& event,

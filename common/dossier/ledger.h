@@ -80,8 +80,15 @@ class Ledger {
   absl::Status CheckAttachments(storage::Reader& reader, const std::string& dossier,
                                 const google::protobuf::RepeatedPtrField<v1::Section>& sections) const;
 
-  // Feeds a stored statement to a member (again).
-  absl::Status FeedStatement(Unit& unit, const std::string& member, const Statement& statement) const;
+  // Contributions that are not in the log yet, in the order of arrival.
+  absl::StatusOr<std::vector<Statement>> Pending(storage::Reader& reader, const v1::LogState& log) const;
+  // Gives them to whoever may hold next: to the addressee of an open offer, or to the holder, as far as that is not
+  // this node. Nothing that arose while the log was frozen or on the move is lost.
+  absl::Status HandOnContributions(Unit& unit, const v1::LogState& log) const;
+
+  // Feeds a stored statement, and its attachments before it, to a member (again).
+  absl::Status FeedStatement(Unit& unit, const v1::LogState& log, const std::string& member,
+                             const Statement& statement) const;
   // Feeds the events from `first` to the head, and their attachments, to a member.
   absl::Status FeedEvents(Unit& unit, const v1::LogState& log, const std::string& member, std::int64_t first) const;
 
@@ -89,6 +96,9 @@ class Ledger {
   Step StepFor(bool appending) const { return {ports_.members, ports_.verifier, appending, ports_.rules}; }
   absl::CivilDay Today() const { return LegalDay(ports_.clock.Now()); }
 
+  // Whether a member may be given the bytes of an attachment now: it may see a section that names it.
+  absl::StatusOr<bool> MayHaveAttachment(storage::Reader& reader, const v1::LogState& log, const crypto::Digest& digest,
+                                         const std::string& member) const;
   // What a member may be given of an event or statement that is stored here.
   absl::StatusOr<v1::SignedEvent> Masked(storage::Reader& reader, const v1::LogState& log, const Event& event,
                                          const std::string& member) const;
@@ -97,6 +107,9 @@ class Ledger {
 
  private:
   absl::Status Feed(Unit& unit, const std::string& member, FeedEntry entry) const;
+  absl::Status FeedChunks(Unit& unit, const v1::LogState& log, const std::string& member, const std::string& dossier,
+                          std::string_view owner, std::int64_t sequence,
+                          const google::protobuf::RepeatedPtrField<v1::SectionRef>& refs) const;
   absl::Status FeedEvent(Unit& unit, const v1::LogState& log, const std::string& member, const Event& event) const;
   absl::Status FeedAfter(Unit& unit, const v1::LogState& before, const v1::LogState& after, const Event& event) const;
   absl::StatusOr<v1::LogState> Finish(Unit& unit, const v1::LogState& before, const Event& event) const;

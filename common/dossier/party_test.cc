@@ -105,10 +105,11 @@ TEST_F(Party, FromItsFirstDayToItsLast) {
     net.clock().Advance(absl::Hours(24));
   }
   std::vector<std::int64_t> seen;
-  for (std::int64_t sequence = 4; sequence <= 8; ++sequence) {
+  for (std::int64_t sequence = 4; sequence <= 7; ++sequence) {
     if (!SectionsAt("c", sequence).empty()) seen.push_back(sequence);
   }
   EXPECT_THAT(seen, ElementsAre(6, 7)) << "4 and 5 March";
+  EXPECT_EQ(Log("c").sequence(), 7) << "after its last day it is told nothing";
 }
 
 TEST_F(Party, ReleasedSectionArrivesAndNoOther) {
@@ -116,10 +117,13 @@ TEST_F(Party, ReleasedSectionArrivesAndNoOther) {
   Must(net.Append("a", AdmitDraft("c", SampleGrant("conference", {v1::CATEGORY_NEEDS}))));
   net.Settle();
   EXPECT_THAT(SectionsAt("c", 2), ElementsAre("antrag"));
-  Must(net.Append("a", ReleaseDraft("c", 2, "geld")));
+  EXPECT_EQ(GetReason(net.Append("a", ReleaseDraft("c", 2, "geld")).status()), "GRANT_INVALID")
+      << "a conference has no money";
+  EXPECT_EQ(GetReason(net.Append("a", ReleaseDraft("c", 2, "befund")).status()), "MEDICAL_BASIS_MISSING");
+  Must(net.Append("a", ReleaseDraft("c", 2, "plan")));
   net.Settle();
-  EXPECT_THAT(SectionsAt("c", 2), ElementsAre("antrag", "geld"));
-  EXPECT_EQ(TextOf("c", 2, "geld"), "Text");
+  EXPECT_THAT(SectionsAt("c", 2), ElementsAre("antrag", "plan"));
+  EXPECT_EQ(TextOf("c", 2, "plan"), "Text");
   ExpectAgreed({"a", "c"});
 }
 
@@ -212,7 +216,7 @@ TEST_F(Party, ReleasedSectionBringsItsAttachment) {
   Must(net.Open("a"));
   ASSERT_TRUE(net.Upload("a", "geld", pdf).ok());
   Must(net.Append("a", RecordDraft("application", {SectionWithAttachment("geld", v1::CATEGORY_MONEY, pdf)})));
-  Must(net.Append("a", AdmitDraft("c", SampleGrant("observer"))));
+  Must(net.Append("a", AdmitDraft("c", SampleGrant("statement"))));
   net.Settle();
   const Attachments& at_c = net.node("c").ledger().ports().attachments;
   EXPECT_FALSE(at_c.Find(net.node("c").database(), kSampleDossier, AttachmentDigest(pdf)).ok());
@@ -364,7 +368,7 @@ TEST_F(Party, JointDocumentIsInForceOnTheLastSignature) {
   EXPECT_THAT(pending.joint_documents(0).signed_by(), UnorderedElementsAre("a", "b"));
   EXPECT_FALSE(pending.joint_documents(0).has_in_force_day());
   net.clock().Advance(absl::Hours(24 * 3));
-  Must(net.Sign("c", JointSignatureDraft(HashAt("c", 5))));
+  EXPECT_EQ(GetReason(net.Sign("c", JointSignatureDraft(HashAt("c", 5))).status()), "JOINT_NOT_SIGNATORY");
   net.Settle();
   for (const char* member : {"a", "b", "c"}) {
     const v1::LogState log = Log(member);

@@ -264,6 +264,18 @@ absl::StatusOr<std::vector<Store::AttachmentRef>> Store::AttachmentRefs(storage:
   return refs;
 }
 
+absl::StatusOr<std::vector<Store::Naming>> Store::Namings(storage::Reader& reader, std::string_view dossier,
+                                                          const crypto::Digest& digest) const {
+  TEILHABE_ASSIGN_OR_RETURN(
+      const auto rows,
+      reader.Query(
+          "SELECT owner, section FROM attachment_ref WHERE dossier = $1 AND digest = $2 ORDER BY owner, section",
+          {AsText(dossier), AsBytes(digest.bytes())}));
+  std::vector<Naming> namings;
+  for (const storage::Row& row : rows) namings.push_back({row.Data(0), row.Text(1)});
+  return namings;
+}
+
 absl::StatusOr<std::string> Store::SectionNaming(storage::Reader& reader, std::string_view dossier,
                                                  const crypto::Digest& digest) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto rows,

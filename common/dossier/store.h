@@ -81,6 +81,13 @@ class Store {
                                 std::string_view section, const crypto::Digest& digest) const;
   absl::StatusOr<std::vector<AttachmentRef>> AttachmentRefs(storage::Reader& reader, std::string_view dossier,
                                                             std::string_view owner) const;
+  // Where an attachment is named: hashes of events and statements, with the section.
+  struct Naming {
+    std::string owner;
+    std::string section;
+  };
+  absl::StatusOr<std::vector<Naming>> Namings(storage::Reader& reader, std::string_view dossier,
+                                              const crypto::Digest& digest) const;
   // The section of an attachment; empty: none names it.
   absl::StatusOr<std::string> SectionNaming(storage::Reader& reader, std::string_view dossier,
                                             const crypto::Digest& digest) const;

@@ -104,7 +104,11 @@ absl::Status Courier::SendAll(const std::string& peer) {
       v1::DeliverResponse response;
       grpc::ClientContext context;
       TEILHABE_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->Deliver(&context, *request, &response)));
-      TEILHABE_RETURN_IF_ERROR(links_.TakeAnswer(peer, *store, *request, response));
+      TEILHABE_ASSIGN_OR_RETURN(const bool early, links_.TakeAnswer(peer, *store, *request, response));
+      if (early) {
+        return ReasonError(absl::StatusCode::kUnavailable, "ITEMS_EARLY",
+                           "the peer lacks what comes before; sent again");
+      }
     }
   }
   return absl::OkStatus();

@@ -21,6 +21,15 @@ std::string ItemDigest(std::string_view bytes) {
   return std::string(crypto::Hasher("delivery-item").Raw(bytes).Finish().bytes());
 }
 
+// What a peer says, as far as a log may hold it: a word of a closed list, not a text.
+std::string Word(const std::string& said) {
+  const bool good = said.size() <= 100 && std::all_of(said.begin(), said.end(), [](char c) {
+                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                             c == '.' || c == '-' || c == '/';
+                    });
+  return good ? said : "(not a word)";
+}
+
 }  // namespace
 
 absl::StatusOr<dossier::Exchange*> Links::Find(std::string_view store) {
@@ -47,8 +56,8 @@ absl::StatusOr<std::optional<v1::DeliverRequest>> Links::Next(const std::string&
   return request;
 }
 
-absl::Status Links::TakeAnswer(const std::string& peer, dossier::Exchange& store, const v1::DeliverRequest& asked,
-                               const v1::DeliverResponse& answer) {
+absl::StatusOr<bool> Links::TakeAnswer(const std::string& peer, dossier::Exchange& store,
+                                       const v1::DeliverRequest& asked, const v1::DeliverResponse& answer) {
   TEILHABE_ASSIGN_OR_RETURN(const trust::v1::Envelope envelope, state_.Open(peer, answer.envelope(), kDeliveryAnswer,
                                                                             trust::EnvelopeDigest(asked.envelope())));
   trust::v1::Envelope sent;
@@ -62,12 +71,15 @@ absl::Status Links::TakeAnswer(const std::string& peer, dossier::Exchange& store
         {{"peer", peer},
          {"store", store.name()},
          {"link_sequence", std::int64_t{rejected.link_sequence()}},
-         {"reason", rejected.reason()},
-         {"field", rejected.field()}});
+         {"reason", Word(rejected.reason())},
+         {"field", Word(rejected.field())}});
   }
   const std::int64_t last = sent.link_sequence() + asked.items_size() - 1;
-  return store.Acknowledge(peer, std::min(last, taken.expected_sequence() - 1),
-                           {taken.rejected().begin(), taken.rejected().end()});
+  TEILHABE_RETURN_IF_ERROR(store.Acknowledge(peer, std::min(last, taken.expected_sequence() - 1),
+                                             {taken.rejected().begin(), taken.rejected().end()}));
+  const bool early = std::any_of(taken.rejected().begin(), taken.rejected().end(),
+                                 [](const wire::RejectedItem& item) { return item.reason() == "SEQUENCE_GAP"; });
+  return early || taken.expected_sequence() <= sent.link_sequence();
 }
 
 absl::StatusOr<v1::DeliverResponse> Links::Receive(const std::string& peer, const v1::DeliverRequest& request) {
@@ -94,8 +106,8 @@ absl::StatusOr<v1::DeliverResponse> Links::Receive(const std::string& peer, cons
         {{"peer", peer},
          {"store", store->name()},
          {"link_sequence", std::int64_t{rejected.link_sequence()}},
-         {"reason", rejected.reason()},
-         {"field", rejected.field()}});
+         {"reason", Word(rejected.reason())},
+         {"field", Word(rejected.field())}});
   }
   v1::DeliverResponse response;
   TEILHABE_ASSIGN_OR_RETURN(*response.mutable_envelope(), state_.Seal(peer, kDeliveryAnswer, answer.SerializeAsString(),

@@ -26,9 +26,10 @@ class Links {
 
   // The next envelope of a store for a peer; none: everything is acknowledged.
   absl::StatusOr<std::optional<v1::DeliverRequest>> Next(const std::string& peer, dossier::Exchange& store);
-  // Takes the peer's answer to it. Errors: those of NetworkState::Open; kInvalidArgument ANSWER_MALFORMED.
-  absl::Status TakeAnswer(const std::string& peer, dossier::Exchange& store, const v1::DeliverRequest& asked,
-                          const v1::DeliverResponse& answer);
+  // Takes the peer's answer to it. Returns whether something was early and is fed anew, so that a pause is due before
+  // the next envelope. Errors: those of NetworkState::Open; kInvalidArgument ANSWER_MALFORMED.
+  absl::StatusOr<bool> TakeAnswer(const std::string& peer, dossier::Exchange& store, const v1::DeliverRequest& asked,
+                                  const v1::DeliverResponse& answer);
 
   // Takes what a peer delivers and answers when it is durable. Errors: those of NetworkState::Open; kInvalidArgument
   // STORE_UNKNOWN, MANIFEST_MISMATCH; those of Exchange::Take.

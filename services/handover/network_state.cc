@@ -36,6 +36,10 @@ absl::StatusOr<std::unique_ptr<NetworkState>> NetworkState::Open(Setup setup) {
   return state;
 }
 
+bool NetworkState::HasRun(const std::filesystem::path& journal) {
+  return std::filesystem::exists(journal / kIncarnations);
+}
+
 absl::Time NetworkState::NetworkNow() const {
   return setup_.training_clock != nullptr ? setup_.training_clock->Now() : setup_.real_clock->Now();
 }
@@ -43,7 +47,11 @@ absl::Time NetworkState::NetworkNow() const {
 absl::Status NetworkState::ReadIncarnations() {
   const std::filesystem::path path = setup_.journal / kIncarnations;
   std::ifstream file(path);
-  if (!file) return absl::OkStatus();  // The first start.
+  if (!file && !setup_.first_start) {
+    return FieldError(absl::StatusCode::kFailedPrecondition, "INCARNATIONS_UNREADABLE", "journal",
+                      "incarnations.json is gone from the journal folder; restore it before the node starts");
+  }
+  if (!file) return absl::OkStatus();
   const auto json = nlohmann::json::parse(file, nullptr, false);
   std::map<std::string, std::int64_t> peers;
   bool good = json.is_object() && json.value("peers", nlohmann::json()).is_object();

@@ -34,9 +34,14 @@ class NetworkState {
     std::shared_ptr<const Clock> real_clock;
     std::shared_ptr<rpc::TrainingClock> training_clock;  // Null in a real network.
     std::shared_ptr<dossier::Incarnation> incarnation;   // That of the agency.
+    bool first_start = true;                             // No journal was there.
   };
 
-  // Errors: kFailedPrecondition, INCARNATIONS_UNREADABLE; those of writing.
+  // Whether what this class keeps lies in a journal folder.
+  static bool HasRun(const std::filesystem::path& journal);
+
+  // Errors: kFailedPrecondition, INCARNATIONS_UNREADABLE (damaged, or gone though it is not the first start); those of
+  // writing.
   static absl::StatusOr<std::unique_ptr<NetworkState>> Open(Setup setup);
 
   const Setup& setup() const { return setup_; }

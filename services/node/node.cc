@@ -13,10 +13,11 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(Setup setup) {
   node->carriers_service_ =
       std::make_unique<carriers::CarriersServiceImpl>(carriers::CompetenceRules::Embedded(), with.gatekeeper);
   TEILHABE_ASSIGN_OR_RETURN(node->incarnation_, dossier::IncarnationLock::Open(with.journal));
-  TEILHABE_ASSIGN_OR_RETURN(node->network_,
-                            handover::NetworkState::Open({with.identity, with.directory, with.data, with.journal,
-                                                          with.real_clock, with.training_clock, node->incarnation_}));
   TEILHABE_RETURN_IF_ERROR(node->OpenDossiers());
+  TEILHABE_ASSIGN_OR_RETURN(
+      node->network_,
+      handover::NetworkState::Open({with.identity, with.directory, with.data, with.journal, with.real_clock,
+                                    with.training_clock, node->incarnation_, node->dossiers_->first_start()}));
   node->links_ =
       std::make_unique<handover::Links>(*node->network_, std::vector<dossier::Exchange*>{&node->dossiers_->exchange()});
   node->courier_ = std::make_unique<handover::Courier>(*node->network_, *node->links_);
@@ -44,6 +45,7 @@ absl::Status Node::OpenDossiers() {
                                       .database = setup_.database,
                                       .journal = setup_.journal,
                                       .storage_key = *setup_.identity->storage_key,
+                                      .ran_before = handover::NetworkState::HasRun(setup_.journal),
                                       // Nothing is committed before a call comes in, and then the courier is there.
                                       .fed = [this](const std::set<std::string>& peers) {
                                         courier_->Wake(peers);

@@ -60,8 +60,8 @@ class Node {
   const Setup setup_;
   std::unique_ptr<carriers::CarriersServiceImpl> carriers_service_;
   std::shared_ptr<dossier::Incarnation> incarnation_;
-  std::unique_ptr<handover::NetworkState> network_;
   std::unique_ptr<participants::Dossiers> dossiers_;
+  std::unique_ptr<handover::NetworkState> network_;
   std::unique_ptr<handover::Links> links_;
   std::unique_ptr<handover::Courier> courier_;
   std::unique_ptr<handover::Greeter> greeter_;

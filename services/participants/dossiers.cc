@@ -1,12 +1,18 @@
 #include "services/participants/dossiers.h"
 
 #include "common/audit/audit.h"
+#include "common/base/reason.h"
 #include "common/base/status_macros.h"
 
 namespace teilhabe::participants {
 namespace {
 
 constexpr char kName[] = "participants";
+
+absl::Status JournalMissing() {
+  return FieldError(absl::StatusCode::kFailedPrecondition, "JOURNAL_MISSING", "journal",
+                    "this node has run before and its journal is gone; restore the journal folder");
+}
 
 dossier::Ports MakePorts(const Dossiers::Setup& setup, const crypto::Signer& signer, const crypto::Verifier& verifier,
                          const dossier::Members& members, crypto::Rng& rng, const dossier::Store& store,
@@ -50,7 +56,22 @@ absl::StatusOr<std::unique_ptr<Dossiers>> Dossiers::Open(Setup setup) {
   TEILHABE_RETURN_IF_ERROR(audit::Migrate(*database));
   TEILHABE_ASSIGN_OR_RETURN(auto journal, dossier::FileJournal::Open(setup.journal, kName));
   const std::filesystem::path folder = setup.journal;
+  const bool created = journal->created();
   std::unique_ptr<Dossiers> dossiers(new Dossiers(std::move(setup), std::move(database), std::move(journal)));
+  dossiers->first_start_ = created;
+  if (created) {
+    // A journal that is begun anew beside what it once named would hide a restore.
+    const absl::Status empty =
+        dossiers->setup_.ran_before
+            ? JournalMissing()
+            : dossiers->store_.VisitSigned(*dossiers->database_, dossiers->setup_.member,
+                                           [](const dossier::JournalRecord&) { return JournalMissing(); });
+    if (!empty.ok()) {
+      // Not left behind: the next start must find the same.
+      std::filesystem::remove(folder / ("journal-" + std::string(kName) + ".log"));
+      return empty;
+    }
+  }
   TEILHABE_RETURN_IF_ERROR(dossier::CompareWithJournal(
       *dossiers->database_, dossiers->store_, dossiers->setup_.member, *dossiers->journal_,
       [&folder](const dossier::JournalVisitor& visit) { return dossier::ReadJournals(folder, visit); }));

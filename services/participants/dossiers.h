@@ -37,12 +37,14 @@ class Dossiers {
     std::string database;  // Connection string.
     std::filesystem::path journal;
     crypto::AeadKey storage_key;
+    bool ran_before = false;  // Something else in the journal folder says that this node has run before.
     // Told, on the committing thread, for which members there is something new.
     std::function<void(const std::set<std::string>&)> fed;
   };
 
   // Opens and migrates the database and compares it with the journal before anything is signed or sent. Errors: those
-  // of storage, FileJournal::Open; kFailedPrecondition RESTORED.
+  // of storage, FileJournal::Open; kFailedPrecondition RESTORED, JOURNAL_MISSING (it ran before, and its journal is
+  // gone).
   static absl::StatusOr<std::unique_ptr<Dossiers>> Open(Setup setup);
   ~Dossiers();
 
@@ -62,6 +64,8 @@ class Dossiers {
                                                             const std::string& hash, const std::string& author) {
     return store_.StatementsAbout(*database_, dossier, detail, hash, author);
   }
+  // Whether this is the node's first start.
+  bool first_start() const { return first_start_; }
   dossier::Exchange& exchange() { return *exchange_; }
   const Setup& setup() const { return setup_; }
 
@@ -69,6 +73,7 @@ class Dossiers {
   Dossiers(Setup setup, std::unique_ptr<storage::Database> database, std::unique_ptr<dossier::Journal> journal);
 
   const Setup setup_;
+  bool first_start_ = false;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<dossier::Journal> journal_;
   crypto::SystemRng rng_;

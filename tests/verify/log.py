@@ -220,6 +220,8 @@ class Log:
             self._need(event.kind != "OPENED", event, "Log 6: OPENED", "OPENED is not the first event")
             self._by_holder(event, "Log 6: every other")
             self._not_frozen(event, "Log 6: every other")
+            if event.kind == "RECORDED" and event.header["record"] == "application":
+                self._forwards.clear()
         self.tenures[-1].last = event.position
         self._need(event.header["epoch"] == self.tenures[-1].epoch, event, "Log 6: epoch",
                    f"epoch is {event.header['epoch']} instead of {self.tenures[-1].epoch}")
@@ -245,6 +247,8 @@ class Log:
             if self._need(detail["offer_hash"] == before.hash, event, rule, "names another offer than the event before"):
                 event.answers = before
             self._need(event.author == before.to, event, rule, f"{event.author} accepts what was offered to {before.to}")
+        if before.kind == "OFFERED":
+            self._forwards.clear()
         self._holds(event, self.tenures[-1].epoch + 1)
 
     def _succeeded(self, event: Event, rule: str) -> None:
@@ -343,7 +347,6 @@ class Log:
         self._taken.add(statement_hash)
         self._need(header.one("detail") in ("contribution", "ready", "joint_signature"), event, "Log 7",
                    f"{header.one('detail') or 'a statement without detail'} is no contribution")
-        self._need(header["author"] != event.author, event, "Log 7", "the contribution is by the author itself")
         self._need(header["dossier"] == event.header["dossier"], event, "Log 7", "the contribution is of another dossier")
         self._need(not signed["sections"], event, "Log 7", "the embedded contribution has sections of its own")
         refs = [[(ref["name"], ref["category"], ref["digest"]) for ref in of["sections"]] for of in (event.header, header)]

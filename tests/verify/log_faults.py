@@ -230,9 +230,6 @@ row("SUCCEEDED by another act", SUCCEEDED, until="succeeded", succeeded=detail("
 
 LOG_7 = "Log 7"
 row("contribution taken twice", LOG_7, until="inserted", after=taking("ready_taken", "alpha", "ready"))
-row("contribution by the holder itself", LOG_7, until="report_taken", report_taken=embedded(
-    "contribution", author="delta", to="beta", sections=[section("bericht", "COURSE")],
-    detail=lambda case: {"record": "report", "after_hash": case.head}))
 row("a receipt taken as a contribution", LOG_7, until="inserted", after=taking("decided_late", "beta", "wirksam"))
 row("contribution of another dossier", {LOG_7, "Statements: log"}, until="report_taken", report={"dossier": "f" * 32})
 row("contribution with sections of its own", LOG_7, until="report_taken", report_taken=lambda draft, case: draft.header[
