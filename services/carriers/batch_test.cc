@@ -161,7 +161,10 @@ TEST_F(BatchTest, ManyStreamsAtOnce) {
         requests.push_back(Message(20, at, static_cast<std::size_t>(stream * 1000 + at * 20)));
       }
       const auto got = Exchange(requests);
-      if (!got.ok() || got->size() != requests.size()) return;
+      if (!got.ok() || got->size() != requests.size()) {
+        ADD_FAILURE() << got.status() << ", " << (got.ok() ? got->size() : 0) << " answers";
+        return;
+      }
       for (std::size_t at = 0; at < requests.size(); ++at) {
         for (int row = 0; row < 20; ++row) {
           const v1::Competence want = FromDomain(requests[at].questions(row), Detail::kAnswer);
