@@ -437,7 +437,6 @@ TEST_F(IntakeTest, OneBadItemSpoilsNoOther) {
   EXPECT_EQ(Log("b").head(), good.hash.bytes());
 }
 
-// Disabled: the event that takes it would be larger than a header may be, Take fails, and with it the whole link.
 TEST_F(IntakeTest, AStatementThatFitsIntoNoEventHoldsUpNothing) {
   const SampleLog log = Mirror();
   const Statement ready = Changed(log.Ready("b", HashAt("a", 3)), [](v1::StatementHeader& h) {

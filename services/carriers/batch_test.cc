@@ -56,6 +56,8 @@ class BatchTest : public ServiceTest {
   absl::StatusOr<std::vector<Response>> Exchange(const std::vector<Request>& requests) {
     const auto stub = Stub();
     grpc::ClientContext context;
+    context.set_wait_for_ready(
+        true);  // gRPC 1.51 gives up a connection at times that a busy machine makes it wait for.
     const auto stream = stub->DetermineCompetenceBatch(&context);
     std::vector<Response> responses;
     for (const Request& request : requests) {

@@ -173,5 +173,26 @@ class Dossiers(unittest.TestCase):
         self.assertEqual((unknown.returncode, reason_of(unknown)), (3, "MEMBER_UNKNOWN"))
 
 
+class LostFolders(unittest.TestCase):
+    """What lies outside the database is gone: the node must not start as if nothing had been signed."""
+
+    def test_a_journal_or_fence_that_is_gone_stops_the_start(self):
+        network = Network(MEMBERS[:1])
+        self.addCleanup(network.close)
+        Agency(network, MEMBERS[0]).open()
+        home = network.home(MEMBERS[0])
+        for name, reason in (("journal-participants.log", "JOURNAL_MISSING"), ("incarnations.json", "INCARNATIONS_UNREADABLE"),
+                             ("incarnation", "INCARNATION_MISSING")):
+            network.cli("network", "down")
+            gone = home / "journal" / name
+            kept = gone.read_bytes()
+            gone.unlink()
+            self.assertNotEqual(network.cli("network", "up", network.root / "start").returncode, 0, name)
+            self.assertIn(reason, (home / "node.log").read_text().splitlines()[-1])
+            gone.write_bytes(kept)
+            gone.chmod(0o600)
+        network.restart()
+
+
 if __name__ == "__main__":
     unittest.main()
