@@ -27,10 +27,9 @@ absl::StatusOr<v1::DeliveryItem> StoreExchange::Item(storage::Reader& reader, co
     }
     case FeedEntry::Kind::kChunk: {
       TEILHABE_ASSIGN_OR_RETURN(const crypto::Digest digest, crypto::Digest::FromBytes(entry.owner));
-      TEILHABE_ASSIGN_OR_RETURN(const bool may_have, ledger_.MayHaveAttachment(reader, log, digest, peer));
-      if (!may_have) return item;
+      TEILHABE_ASSIGN_OR_RETURN(const std::string section, ledger_.VisibleSection(reader, log, digest, peer));
+      if (section.empty()) return item;
       TEILHABE_ASSIGN_OR_RETURN(const Attachment attachment, ports.attachments.Find(reader, entry.dossier, digest));
-      TEILHABE_ASSIGN_OR_RETURN(const std::string section, ports.store.SectionNaming(reader, entry.dossier, digest));
       v1::AttachmentChunk& chunk = *item.mutable_chunk();
       chunk.set_dossier(entry.dossier);
       chunk.set_digest(entry.owner);

@@ -1,7 +1,6 @@
 #include "common/dossier/format.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "absl/strings/escaping.h"
@@ -432,13 +431,6 @@ absl::StatusOr<Event> ReadEvent(v1::SignedEvent bytes) {
 
 absl::StatusOr<Statement> ReadStatement(v1::SignedStatement bytes) {
   return Read<Statement>(std::move(bytes), kStatementDomain, "STATEMENT_MALFORMED");
-}
-
-const v1::SignedStatement* EmbeddedStatement(const v1::EventHeader& header) {
-  if (header.has_offer_closed()) return &header.offer_closed().decline();
-  if (header.has_contribution_taken()) return &header.contribution_taken().contribution();
-  if (header.has_forwarded() && header.forwarded().has_consent()) return &header.forwarded().consent();
-  return nullptr;
 }
 
 std::string NewDossierId(crypto::Rng& rng) {

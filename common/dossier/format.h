@@ -62,9 +62,6 @@ absl::StatusOr<Statement> OpenStatement(const v1::SignedStatement& bytes, bool t
 absl::StatusOr<Event> ReadEvent(v1::SignedEvent bytes);
 absl::StatusOr<Statement> ReadStatement(v1::SignedStatement bytes);
 
-// The statement that an event embeds (decline, consent, contribution), read but not checked; empty header: none.
-const v1::SignedStatement* EmbeddedStatement(const v1::EventHeader& header);
-
 // 32 lower-case hex digits of 16 random bytes.
 std::string NewDossierId(crypto::Rng& rng);
 bool IsDossierId(std::string_view text);

@@ -288,8 +288,8 @@ absl::StatusOr<v1::LogState> Ledger::TakeContributions(Unit& unit, v1::LogState 
   return log;
 }
 
-absl::StatusOr<bool> Ledger::MayHaveAttachment(storage::Reader& reader, const v1::LogState& log,
-                                               const crypto::Digest& digest, const std::string& member) const {
+absl::StatusOr<std::string> Ledger::VisibleSection(storage::Reader& reader, const v1::LogState& log,
+                                                   const crypto::Digest& digest, const std::string& member) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto namings, ports_.store.Namings(reader, log.dossier(), digest));
   const auto sees = [&](const auto& header, std::int64_t sequence, const std::string& name) {
     const auto& refs = header.sections();
@@ -299,11 +299,11 @@ absl::StatusOr<bool> Ledger::MayHaveAttachment(storage::Reader& reader, const v1
   };
   for (const Store::Naming& naming : namings) {
     const auto event = ports_.store.EventByHash(reader, log.dossier(), naming.owner);
-    if (event.ok() && sees(event->header, event->header.sequence(), naming.section)) return true;
+    if (event.ok() && sees(event->header, event->header.sequence(), naming.section)) return naming.section;
     const auto statement = ports_.store.StatementByHash(reader, log.dossier(), naming.owner);
-    if (statement.ok() && sees(statement->header, log.sequence() + 1, naming.section)) return true;
+    if (statement.ok() && sees(statement->header, log.sequence() + 1, naming.section)) return naming.section;
   }
-  return false;
+  return "";
 }
 
 absl::StatusOr<v1::SignedEvent> Ledger::Masked(storage::Reader& reader, const v1::LogState& log, const Event& event,

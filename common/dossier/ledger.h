@@ -96,9 +96,9 @@ class Ledger {
   Step StepFor(bool appending) const { return {ports_.members, ports_.verifier, appending, ports_.rules}; }
   absl::CivilDay Today() const { return LegalDay(ports_.clock.Now()); }
 
-  // Whether a member may be given the bytes of an attachment now: it may see a section that names it.
-  absl::StatusOr<bool> MayHaveAttachment(storage::Reader& reader, const v1::LogState& log, const crypto::Digest& digest,
-                                         const std::string& member) const;
+  // The name of a section that names an attachment and that a member may see now; empty: it gets none of its bytes.
+  absl::StatusOr<std::string> VisibleSection(storage::Reader& reader, const v1::LogState& log,
+                                             const crypto::Digest& digest, const std::string& member) const;
   // What a member may be given of an event or statement that is stored here.
   absl::StatusOr<v1::SignedEvent> Masked(storage::Reader& reader, const v1::LogState& log, const Event& event,
                                          const std::string& member) const;

@@ -276,14 +276,6 @@ absl::StatusOr<std::vector<Store::Naming>> Store::Namings(storage::Reader& reade
   return namings;
 }
 
-absl::StatusOr<std::string> Store::SectionNaming(storage::Reader& reader, std::string_view dossier,
-                                                 const crypto::Digest& digest) const {
-  TEILHABE_ASSIGN_OR_RETURN(const auto rows,
-                            reader.Query("SELECT MIN(section) FROM attachment_ref WHERE dossier = $1 AND digest = $2",
-                                         {AsText(dossier), AsBytes(digest.bytes())}));
-  return rows[0].IsNull(0) ? "" : rows[0].Text(0);
-}
-
 absl::StatusOr<std::optional<v1::StoredAnswer>> Store::AnswerTo(storage::Reader& reader, std::string_view dossier,
                                                                 std::string_view request_id,
                                                                 const crypto::Digest& body) const {

@@ -88,9 +88,6 @@ class Store {
   };
   absl::StatusOr<std::vector<Naming>> Namings(storage::Reader& reader, std::string_view dossier,
                                               const crypto::Digest& digest) const;
-  // The section of an attachment; empty: none names it.
-  absl::StatusOr<std::string> SectionNaming(storage::Reader& reader, std::string_view dossier,
-                                            const crypto::Digest& digest) const;
 
   // The answer to a request, if it was answered. Errors: kInvalidArgument REQUEST_ID_REUSED where its body was another.
   absl::StatusOr<std::optional<v1::StoredAnswer>> AnswerTo(storage::Reader& reader, std::string_view dossier,

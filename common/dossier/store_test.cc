@@ -163,13 +163,13 @@ TEST_P(StoreConformance, SectionsAreSealedAndOpened) {
 TEST_P(StoreConformance, AttachmentsAreNamedBySections) {
   const crypto::Digest digest = AttachmentDigest("x");
   const std::string owner(32, 'o');
-  EXPECT_EQ(store_.SectionNaming(db(), kSampleDossier, digest).value(), "");
+  EXPECT_THAT(store_.Namings(db(), kSampleDossier, digest).value(), IsEmpty());
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(In([&](storage::Transaction& tx) {
                   return store_.AddAttachmentRef(tx, kSampleDossier, owner, "gutachten", digest);
                 }).ok());
   }
-  EXPECT_EQ(store_.SectionNaming(db(), kSampleDossier, digest).value(), "gutachten");
+  EXPECT_EQ(store_.Namings(db(), kSampleDossier, digest).value().at(0).section, "gutachten");
   const auto refs = store_.AttachmentRefs(db(), kSampleDossier, owner).value();
   ASSERT_THAT(refs, SizeIs(1));
   EXPECT_EQ(refs[0].section, "gutachten");

@@ -175,6 +175,7 @@ absl::Status WaitForEmptyQueues(const StateFolder& state, Control& control) {
       if (!status.ok() || status->open_items() > 0) busy = node.member.id();
     }
     quiet = busy.empty() ? quiet + 1 : 0;
+    if (!busy.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     if (!busy.empty() && absl::Now() > until) {
       return FieldError(absl::StatusCode::kUnavailable, "QUEUES_NOT_EMPTY", "clock",
                         absl::StrCat("the clock is moved, but ", busy,
