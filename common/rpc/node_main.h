@@ -36,8 +36,8 @@ struct NodeServices {
 
 // What every main does: reads configuration and identity, takes the folders, starts the server with the services that
 // `make` makes, says in one log line where it listens, waits for SIGTERM or SIGINT, drains and ends. Returns the exit
-// code of the process: 0 a clean end, 2 wrong configuration, 4 refused to start, 5 the port is taken; 6 the journal failed
-// (common/dossier/committer.h).
+// code of the process: 0 a clean end, 2 wrong configuration, 4 refused to start, 5 the port is taken; 6 the journal
+// failed (common/dossier/committer.h).
 int RunNode(std::string_view program, int argc, const char* const* argv,
             const std::function<absl::StatusOr<NodeServices>(const NodeRuntime&)>& make);
 
