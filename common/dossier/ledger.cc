@@ -103,6 +103,7 @@ absl::Status Ledger::CheckAttachments(storage::Reader& reader, const std::string
 
 absl::Status Ledger::KeepSections(Unit& unit, const std::string& dossier, std::string_view owner,
                                   const google::protobuf::RepeatedPtrField<v1::Section>& sections) const {
+  unit.touched.insert(dossier);
   TEILHABE_RETURN_IF_ERROR(CheckAttachments(unit.tx, dossier, sections));
   for (const v1::Section& section : sections) {
     v1::SectionPayload payload;

@@ -42,6 +42,8 @@ struct Unit {
   std::vector<JournalRecord> signed_records = {};
   // Members for whom there is something new.
   std::set<std::string> fed = {};
+  // Dossiers of which something new is stored.
+  std::set<std::string> touched = {};
 };
 
 // What every writer of dossiers has in common: sign, check against the rules, store, name for the journal, feed to whom
