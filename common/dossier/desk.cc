@@ -113,9 +113,9 @@ absl::StatusOr<v1::StoredAnswer> Desk::Open(Unit& unit, const Caller& caller, co
   return After(unit, caller, request, "open", log, "");
 }
 
-absl::StatusOr<v1::StoredAnswer> Desk::Append(Unit& unit, const Caller& caller, const Request& request,
-                                              const std::string& dossier, const std::string& expected_head,
-                                              const v1::EventDraft& draft) const {
+absl::StatusOr<v1::StoredAnswer> Desk::AppendAll(Unit& unit, const Caller& caller, const Request& request,
+                                                 const std::string& dossier, const std::string& expected_head,
+                                                 const std::vector<v1::EventDraft>& drafts) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto answered, Before(unit, request, dossier));
   if (answered) return *answered;
   TEILHABE_ASSIGN_OR_RETURN(const v1::LogState before, Known(unit, dossier));
@@ -123,6 +123,16 @@ absl::StatusOr<v1::StoredAnswer> Desk::Append(Unit& unit, const Caller& caller, 
     return FieldError(absl::StatusCode::kAborted, "HEAD_MOVED", "expected_head",
                       "the log has a newer event; read it and decide anew");
   }
+  v1::LogState log = before;
+  for (const v1::EventDraft& draft : drafts) {
+    TEILHABE_ASSIGN_OR_RETURN(log, AppendOne(unit, caller, dossier, log, draft));
+  }
+  TEILHABE_ASSIGN_OR_RETURN(log, ledger_.TakeContributions(unit, std::move(log)));
+  return After(unit, caller, request, "append", log, "");
+}
+
+absl::StatusOr<v1::LogState> Desk::AppendOne(Unit& unit, const Caller& caller, const std::string& dossier,
+                                             const v1::LogState& before, const v1::EventDraft& draft) const {
   v1::EventHeader header = draft.header();
   const v1::EventKind kind = header.kind();
   if (kind == v1::EVENT_KIND_CONTRIBUTION_TAKEN || kind == v1::EVENT_KIND_ACCEPTED ||
@@ -152,10 +162,7 @@ absl::StatusOr<v1::StoredAnswer> Desk::Append(Unit& unit, const Caller& caller, 
       return Refuse("SECTION_NOT_FOUND", "corrected.name", "the event has no such section");
     }
   }
-  TEILHABE_ASSIGN_OR_RETURN(v1::LogState log,
-                            ledger_.Append(unit, before, dossier, std::move(header), ToSections(draft.sections())));
-  TEILHABE_ASSIGN_OR_RETURN(log, ledger_.TakeContributions(unit, std::move(log)));
-  return After(unit, caller, request, "append", log, "");
+  return ledger_.Append(unit, before, dossier, std::move(header), ToSections(draft.sections()));
 }
 
 absl::Status Desk::CheckOffer(Unit& unit, const v1::LogState& log, const std::string& offer_hash) const {

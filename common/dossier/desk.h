@@ -50,7 +50,13 @@ class Desk {
   // Errors: kAborted HEAD_MOVED; those of Ledger::Append.
   absl::StatusOr<v1::StoredAnswer> Append(Unit& unit, const Caller& caller, const Request& request,
                                           const std::string& dossier, const std::string& expected_head,
-                                          const v1::EventDraft& draft) const;
+                                          const v1::EventDraft& draft) const {
+    return AppendAll(unit, caller, request, dossier, expected_head, {draft});
+  }
+  // The same for several events that stand or fall together.
+  absl::StatusOr<v1::StoredAnswer> AppendAll(Unit& unit, const Caller& caller, const Request& request,
+                                             const std::string& dossier, const std::string& expected_head,
+                                             const std::vector<v1::EventDraft>& drafts) const;
 
   // Accepts the open offer of this hash: appends `accepted`, the change of holder. Errors: kFailedPrecondition
   // OFFER_MISMATCH, OFFER_NOT_OPEN, OFFER_DECLINED, NOT_ADDRESSEE.
@@ -84,6 +90,9 @@ class Desk {
   absl::StatusOr<v1::Evidence> Export(Unit& unit, const Caller& caller, const std::string& dossier) const;
 
  private:
+  // One event of the holder after `before`; returns the log's new state.
+  absl::StatusOr<v1::LogState> AppendOne(Unit& unit, const Caller& caller, const std::string& dossier,
+                                         const v1::LogState& before, const v1::EventDraft& draft) const;
   absl::StatusOr<std::optional<v1::StoredAnswer>> Before(Unit& unit, const Request& request,
                                                          const std::string& dossier) const;
   absl::StatusOr<v1::StoredAnswer> After(Unit& unit, const Caller& caller, const Request& request,

@@ -461,6 +461,9 @@ class Fold {
       if (!step_.members.Key(admitted.member())) {
         return Refuse("ADDRESSEE_UNKNOWN", "party_admitted.member", "the directory has no such member");
       }
+      if (!step_.members.MayTakePart(admitted.member(), header_.class_())) {
+        return Refuse("PARTY_WRONG_KIND", "party_admitted.member", "a member of this kind has no part in such a dossier");
+      }
       TEILHABE_RETURN_IF_ERROR(CheckGrant(admitted.grant(), "party_admitted.grant"));
     }
     v1::Party& party = SetParty(after_, admitted.member(), admitted.grant(), header_.sequence());

@@ -21,6 +21,10 @@ class Members {
   virtual bool HasNode(std::string_view member) const = 0;
   // Whether it is of a kind that may hold a dossier of this class.
   virtual bool MayHold(std::string_view member, v1::DossierClass dossier_class) const = 0;
+  // Whether it may be a party to a dossier of this class: an observer has no part in a person's case (N-01).
+  virtual bool MayTakePart(std::string_view member, v1::DossierClass dossier_class) const = 0;
+  // Municipality key of its seat; empty: none is known.
+  virtual std::string Seat(std::string_view member) const = 0;
   // Whether it is competent, by its own jurisdictions, at a municipality on a day.
   virtual bool IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const = 0;
   // The member that takes over from one that ended, from that day on; none: it has not ended.

@@ -229,6 +229,24 @@ absl::StatusOr<v1::Section> Store::SectionOf(storage::Reader& reader, std::strin
   return section;
 }
 
+absl::StatusOr<std::vector<Store::OwnedSection>> Store::Sections(
+    storage::Reader& reader, std::string_view dossier, const std::function<bool(std::string_view)>& wanted) const {
+  TEILHABE_ASSIGN_OR_RETURN(
+      const auto rows,
+      reader.Query("SELECT owner, name, handle, sealed FROM section WHERE dossier = $1", {AsText(dossier)}));
+  std::vector<OwnedSection> sections;
+  for (const storage::Row& row : rows) {
+    if (!wanted(row.Text(1))) continue;
+    const auto plain = keys_.Open(reader, row.Text(2), Associated(row.Data(0), row.Text(1)), row.Data(3));
+    if (GetReason(plain.status()) == "SUBJECT_ERASED") continue;
+    if (!plain.ok()) return plain.status();
+    OwnedSection& owned = sections.emplace_back();
+    owned.owner = row.Data(0);
+    if (!owned.section.ParseFromString(*plain)) return Corrupt("section");
+  }
+  return sections;
+}
+
 absl::StatusOr<std::vector<std::string>> Store::SectionNames(storage::Reader& reader, std::string_view dossier,
                                                              std::string_view owner) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto rows,

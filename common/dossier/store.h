@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,13 @@ class Store {
   // Decrypted. Errors: kNotFound SECTION_ABSENT; kNotFound SUBJECT_ERASED.
   absl::StatusOr<v1::Section> SectionOf(storage::Reader& reader, std::string_view dossier, std::string_view owner,
                                         std::string_view name) const;
+  // All sections of a dossier that are here and whose name `wanted` says, with the hash of their event or statement.
+  struct OwnedSection {
+    std::string owner;
+    v1::Section section;
+  };
+  absl::StatusOr<std::vector<OwnedSection>> Sections(storage::Reader& reader, std::string_view dossier,
+                                                     const std::function<bool(std::string_view)>& wanted) const;
   // Names of the sections that are here.
   absl::StatusOr<std::vector<std::string>> SectionNames(storage::Reader& reader, std::string_view dossier,
                                                         std::string_view owner) const;

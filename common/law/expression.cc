@@ -100,6 +100,7 @@ class ExpressionParser {
       return inner;
     }
     if (Accept("always")) return Add({Op::kAlways});
+    if (Accept("open")) return Add({Op::kOpen});
     if (Accept("given")) {
       TEILHABE_ASSIGN_OR_RETURN(const FactId fact, TakeFact());
       return AddTest(Op::kGiven, fact);

@@ -15,7 +15,7 @@ namespace teilhabe::law {
 // What an evaluation said, and on what it rests. By value, without allocation.
 struct Verdict {
   Truth truth = Truth::kUnknown;
-  FactSet missing;  // Unknown facts on which the truth depends; empty unless it is unknown.
+  FactSet missing;  // Unknown facts on which the truth depends; empty unless it is unknown, or where the law is open.
 };
 
 // The names that a condition may use beside facts; given by whoever compiles it.
@@ -37,6 +37,7 @@ struct Scope {
 //   age < 18                                               completed years on the event day, from birth_date
 //   given drv_account                                      the fact was supplied; never unknown
 //   always
+//   open                                                   the sources leave it open: unknown, whatever the facts are
 //
 // Evaluated in three-valued logic: an unknown fact makes a condition unknown only where it matters.
 class Expression {
@@ -57,6 +58,7 @@ class Expression {
   friend class ExpressionParser;
   enum class Op : std::uint8_t {
     kAlways,
+    kOpen,
     kAnd,
     kOr,
     kNot,
@@ -89,6 +91,8 @@ class Expression {
     switch (node.op) {
       case Op::kAlways:
         return {Truth::kYes, {}};
+      case Op::kOpen:
+        return {Truth::kUnknown, {}};
       case Op::kAnd:
       case Op::kOr: {
         const Truth decisive = node.op == Op::kAnd ? Truth::kNo : Truth::kYes;

@@ -77,6 +77,11 @@ using Values = std::vector<Case>;
 const Values kOperators = {
     {"always", {}, "yes"},
     {"not always", {}, "no"},
+    {"open", {}, "unknown"},
+    {"not open", {}, "unknown"},
+    {"open or em_pension", {{"em_pension", "yes"}}, "yes"},
+    {"open and em_pension", {{"em_pension", "no"}}, "no"},
+    {"open and em_pension", {{"em_pension", "yes"}}, "unknown"},
     {"t_yes", {}, "yes"},
     {"t_no", {}, "no"},
     {"t_unknown", {}, "unknown"},
@@ -182,6 +187,8 @@ TEST(ConditionMissing, NamesFactsOnlyWhereTheyMatter) {
   EXPECT_EQ(missing("survivor_pension or em_pension", pension), FactSet());
   EXPECT_EQ(missing("not em_pension and survivor_pension", pension), FactSet());
   EXPECT_EQ(missing("not survivor_pension", pension), FactSet({FactId::kSurvivorPension}));
+  EXPECT_EQ(missing("open", nothing), FactSet()) << "no fact would settle it";
+  EXPECT_EQ(missing("open and em_pension", nothing), FactSet({FactId::kEmPension}));
   EXPECT_EQ(missing("given survivor_pension", nothing), FactSet());
   EXPECT_EQ(missing("age < 18", nothing), FactSet({FactId::kBirthDate}));
   EXPECT_EQ(missing("t_unknown and em_pension", pension), FactSet({FactId::kDrvAccount})) << "what a term misses";

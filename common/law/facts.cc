@@ -33,19 +33,31 @@ FactType ParseType(std::string_view text) {
   TEILHABE_CHECK(false && "facts.csv: unknown type");
 }
 
+constexpr std::string_view kUsers[kFactUserCount] = {"carriers", "eligibility"};
+
 std::vector<std::string> Words(const std::string& text) { return absl::StrSplit(text, ' ', absl::SkipEmpty()); }
+
+std::array<bool, kFactUserCount> ParseUsers(const std::string& text) {
+  std::array<bool, kFactUserCount> users{};
+  for (const std::string& word : Words(text)) {
+    const auto* const found = std::find(std::begin(kUsers), std::end(kUsers), word);
+    TEILHABE_CHECK(found != std::end(kUsers));
+    users[static_cast<std::size_t>(found - kUsers)] = true;
+  }
+  return users;
+}
 
 std::vector<FactInfo> LoadCatalogue() {
   const auto table = CsvTable::Parse(embedded::law::facts_csv());
   TEILHABE_CHECK(table.ok());
-  const auto at = table->Columns({"name", "type", "values", "regelfall", "suppliers", "meaning", "source"});
+  const auto at = table->Columns({"name", "type", "values", "regelfall", "suppliers", "used_by", "meaning", "source"});
   TEILHABE_CHECK(at.ok());
   TEILHABE_CHECK(table->rows().size() == kFactCount);
   std::vector<FactInfo> catalogue;
   for (const auto& row : table->rows()) {
     const auto cell = [&row, &at](std::size_t column) -> const std::string& { return row[(*at)[column]]; };
     catalogue.push_back({static_cast<FactId>(catalogue.size()), cell(0), ParseType(cell(1)), Words(cell(2)), cell(3),
-                         Words(cell(4)), cell(5), cell(6)});
+                         Words(cell(4)), ParseUsers(cell(5)), cell(6), cell(7)});
   }
   return catalogue;
 }
@@ -135,6 +147,19 @@ const std::vector<FactInfo>& FactCatalogue() {
 }
 
 const FactInfo& Info(FactId id) { return FactCatalogue()[static_cast<std::size_t>(id)]; }
+
+FactSet FactsUsedBy(FactUser user) {
+  static const auto* const sets = [] {
+    auto* const made = new std::array<FactSet, kFactUserCount>();
+    for (const FactInfo& info : FactCatalogue()) {
+      for (std::size_t at = 0; at < kFactUserCount; ++at) {
+        if (info.used_by[at]) (*made)[at].Add(info.id);
+      }
+    }
+    return made;
+  }();
+  return (*sets)[static_cast<std::size_t>(user)];
+}
 
 absl::StatusOr<FactId> FindFact(std::string_view name) {
   for (const FactInfo& info : FactCatalogue()) {
@@ -248,6 +273,10 @@ absl::Status CheckFacts(const Facts& facts, absl::CivilDay event_day) {
   if (facts.Has(FactId::kDrvAccount) && facts.Has(FactId::kAreaNumber) &&
       facts.Raw(FactId::kAreaNumber) == Facts::kNoAreaNumber) {
     return Contradiction(FactId::kAreaNumber, "an account is held, yet no insurance number was issued");
+  }
+  const auto is = [&facts](FactId fact, bool yes) { return facts.Has(fact) && (facts.Raw(fact) != 0) == yes; };
+  if (is(FactId::kMindestmass, true) && is(FactId::kMindestmassLow, false)) {
+    return Contradiction(FactId::kMindestmassLow, "what meets the general standard meets the low one too");
   }
   constexpr std::int64_t kWorkAccident = 1 << 1;
   if (facts.Has(FactId::kAccidentInsurer) && facts.Has(FactId::kCause) &&

@@ -34,13 +34,40 @@ enum class FactId : std::uint8_t {
   kDrvAccount,
   kAreaNumber,
   kAccidentInsurer,
+  kApplicationMade,
+  kTeilhabeplan,
+  kGesamtplan,
+  kSeveralTraeger,
+  kFachausschuss,
+  kNeedsDetermined,
+  kPersonenkreis,
+  kBetterAccess,
+  kMindestmass,
+  kMindestmassLow,
+  kExclusion219,
+  kReasonedPrognosis,
+  kEvDone,
+  kBbbDone,
+  kBbbStatement,
+  kLabourMarketAbility,
+  kLabourMarketTraining,
+  kReturnFrom,
+  kVeryHighNeed,
+  kTwoYearsMayNotFit,
+  kBasismodul,
+  kAgeLimitReached,
+  kInitialMonths,
 };
-constexpr std::size_t kFactCount = 17;
+constexpr std::size_t kFactCount = 40;
 
 enum class FactType : std::uint8_t { kChoiceSet, kYesNo, kMonths, kDay, kPlace, kAgency, kAreaNumber };
 
 // As in data/facts.csv: "choice_set", "day", ...
 std::string_view TypeName(FactType type);
+
+// Whose rules ask for a fact.
+enum class FactUser : std::uint8_t { kCarriers, kEligibility };
+constexpr std::size_t kFactUserCount = 2;
 
 // One row of data/facts.csv.
 struct FactInfo {
@@ -50,8 +77,9 @@ struct FactInfo {
   std::vector<std::string> values;     // Of a choice set, in order; its first one is `none` and excludes the others.
   std::string regelfall;               // The value that holds in der Regel; empty where there is none.
   std::vector<std::string> suppliers;  // Who can supply it: person, pension_insurer, ...
-  std::string meaning;                 // German.
-  std::string source;                  // Citation.
+  std::array<bool, kFactUserCount> used_by{};  // By FactUser.
+  std::string meaning;                         // German.
+  std::string source;                          // Citation.
 };
 
 // All facts, in order. Loaded once from the embedded table; a broken table ends the process.
@@ -73,6 +101,7 @@ class FactSet {
   constexpr bool empty() const { return bits_ == 0; }
   friend constexpr FactSet operator|(FactSet a, FactSet b) { return FactSet(a.bits_ | b.bits_); }
   friend constexpr FactSet operator-(FactSet a, FactSet b) { return FactSet(a.bits_ & ~b.bits_); }
+  friend constexpr FactSet operator&(FactSet a, FactSet b) { return FactSet(a.bits_ & b.bits_); }
   friend constexpr bool operator==(FactSet, FactSet) = default;
   // Calls `visit(FactId)` in the order of the table.
   template <typename Visit>
@@ -83,10 +112,14 @@ class FactSet {
   }
 
  private:
-  constexpr explicit FactSet(std::uint32_t bits) : bits_(bits) {}
-  static constexpr std::uint32_t Bit(FactId fact) { return std::uint32_t{1} << static_cast<unsigned>(fact); }
-  std::uint32_t bits_ = 0;
+  constexpr explicit FactSet(std::uint64_t bits) : bits_(bits) {}
+  static constexpr std::uint64_t Bit(FactId fact) { return std::uint64_t{1} << static_cast<unsigned>(fact); }
+  static_assert(kFactCount <= 64);
+  std::uint64_t bits_ = 0;
 };
+
+// The facts that the rules of a service ask for; it must not look at any other.
+FactSet FactsUsedBy(FactUser user);
 
 // What is known of one person, by value and without allocation. A fact that was not given is unknown.
 class Facts {
@@ -106,6 +139,8 @@ class Facts {
     values_[static_cast<std::size_t>(id)] = value;
   }
   void Forget(FactId id) { known_.Remove(id); }
+  // Forgets every other fact.
+  void Keep(FactSet facts) { known_ = known_ & facts; }
 
   absl::CivilDay Day(FactId id) const { return absl::CivilDay(1970, 1, 1) + Raw(id); }
   void SetDay(FactId id, absl::CivilDay day) { SetRaw(id, day - absl::CivilDay(1970, 1, 1)); }

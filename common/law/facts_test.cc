@@ -42,6 +42,18 @@ TEST(FactCatalogue, HasEveryFactOnceInTheOrderOfTheEnum) {
   }
   EXPECT_EQ(Info(FactId::kCause).name, "cause");
   EXPECT_EQ(Info(FactId::kAccidentInsurer).name, "accident_insurer");
+  EXPECT_EQ(Info(FactId::kInitialMonths).name, "initial_months");
+}
+
+TEST(FactCatalogue, SaysWhoseRulesAskForAFact) {
+  const FactSet carriers = FactsUsedBy(FactUser::kCarriers);
+  const FactSet eligibility = FactsUsedBy(FactUser::kEligibility);
+  for (const FactInfo& info : FactCatalogue()) {
+    EXPECT_TRUE(carriers.Has(info.id) || eligibility.Has(info.id)) << info.name;
+    EXPECT_EQ(carriers.Has(info.id), info.id <= FactId::kAccidentInsurer) << info.name;
+  }
+  EXPECT_EQ(carriers & eligibility,
+            FactSet({FactId::kCause, FactId::kBirthDate, FactId::kDisability, FactId::kYoungAdultHelp}));
 }
 
 TEST(FactCatalogue, UsualValuesAreValues) {
@@ -112,12 +124,13 @@ TEST(FactContract, ValuesOfChoiceSetsAreThoseOfTheEnums) {
     for (std::size_t at = 0; at < info.values.size(); ++at) {
       const auto* value = values->FindValueByNumber(static_cast<int>(at) + 1);
       ASSERT_NE(value, nullptr) << info.values[at];
-      EXPECT_EQ(value->name(),
-                absl::StrCat(absl::AsciiStrToUpper(info.name), "_", absl::AsciiStrToUpper(info.values[at])));
+      // The prefix is the type's; a digit begins no word of it.
+      const std::string prefix = info.id == FactId::kExclusion219 ? "EXCLUSION219" : absl::AsciiStrToUpper(info.name);
+      EXPECT_EQ(value->name(), absl::StrCat(prefix, "_", absl::AsciiStrToUpper(info.values[at])));
     }
     ++sets;
   }
-  EXPECT_EQ(sets, 3);
+  EXPECT_EQ(sets, 5);
 }
 
 // --- Texts -----------------------------------------------------------------------------------------------------------
@@ -144,6 +157,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Value{"cause", "work_accident+service_damage", 10}, Value{"cause", "none+work_accident", 3},
                     Value{"disability", "intellectual+physical+psychological", 14},
                     Value{"rv_exclusion", "custody", 16}, Value{"em_pension", "yes", 1}, Value{"em_pension", "no", 0},
+                    Value{"exclusion_219", "danger+lasting_circumstances", 10}, Value{"return_from", "wfbm", 32},
+                    Value{"very_high_need", "yes", 1}, Value{"initial_months", "24", 24},
                     Value{"insured_months", "0", 0}, Value{"insured_months", "180", 180},
                     Value{"insured_months", "1200", 1200}, Value{"application_day", "1970-01-01", 0},
                     Value{"application_day", "2024-02-29", 19782}, Value{"birth_date", "1969-12-31", -1},
@@ -298,6 +313,13 @@ const std::vector<Claim> kClaims = {
      {{"accident_insurer", "bgw"}, {"cause", "service_damage"}},
      "2025-03-10",
      "accident_insurer"},
+    {"NotEvenTheLowStandard", {{"mindestmass", "yes"}, {"mindestmass_low", "no"}}, "2025-03-10", "mindestmass_low"},
+    {"OnlyTheLowStandard", {{"mindestmass", "no"}, {"mindestmass_low", "yes"}}, "2025-03-10", ""},
+    {"NoStandard", {{"mindestmass", "no"}, {"mindestmass_low", "no"}}, "2025-03-10", ""},
+    {"BothStandards", {{"mindestmass", "yes"}, {"mindestmass_low", "yes"}}, "2025-03-10", ""},
+    {"LowStandardAlone", {{"mindestmass_low", "no"}}, "2025-03-10", ""},
+    {"NoExclusionAndAnother", {{"exclusion_219", "none+danger"}}, "2025-03-10", "exclusion_219"},
+    {"NoReturnAndAnother", {{"return_from", "none+ala"}}, "2025-03-10", "return_from"},
     {"InsurerAndCauseUnknown", {{"accident_insurer", "bgw"}}, "2025-03-10", ""},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Contradiction, testing::ValuesIn(kClaims),
@@ -362,6 +384,22 @@ TEST(FactSetTest, KeepsWhatItIsGiven) {
   EXPECT_EQ(set - FactSet({FactId::kBirthDate}), FactSet({FactId::kAccidentInsurer}));
   EXPECT_EQ(FactSet({FactId::kCause}) | FactSet({FactId::kBirthDate}), FactSet({FactId::kCause, FactId::kBirthDate}));
   EXPECT_TRUE((set - set).empty());
+}
+
+TEST(FactSetTest, HasRoomForTheLastFact) {
+  const FactSet last = {FactId::kInitialMonths};
+  EXPECT_TRUE(last.Has(FactId::kInitialMonths));
+  for (std::size_t at = 0; at + 1 < kFactCount; ++at) EXPECT_FALSE(last.Has(static_cast<FactId>(at))) << at;
+  EXPECT_EQ(FactSet({FactId::kCause, FactId::kInitialMonths}) & last, last);
+}
+
+TEST(FactsTest, KeepsOnlyWhatItIsTold) {
+  Facts facts;
+  facts.SetRaw(FactId::kCause, 1);
+  facts.SetRaw(FactId::kEvDone, 1);
+  facts.Keep({FactId::kEvDone, FactId::kBbbDone});
+  EXPECT_EQ(facts.known(), FactSet({FactId::kEvDone}));
+  EXPECT_EQ(facts.Raw(FactId::kEvDone), 1);
 }
 
 TEST(FactsTest, ForgetsWhatItIsTold) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/base/check.h"
 #include "common/base/csv.h"
 #include "common/base/reason.h"
@@ -142,10 +143,12 @@ absl::StatusOr<RuleBook::Period> RuleBook::CompilePeriod(absl::CivilDay from, co
       terms[rule.id] = static_cast<int>(at);  // Usable from here on, so that no term can name itself.
       continue;
     }
-    auto list = std::find_if(period.lists_.begin(), period.lists_.end(),
-                             [&rule](const auto& entry) { return entry.first == rule.list; });
-    if (list == period.lists_.end()) list = period.lists_.insert(list, {rule.list, {}});
-    list->second.push_back(static_cast<std::uint16_t>(at));
+    for (const absl::string_view name : absl::StrSplit(rule.list, ' ', absl::SkipEmpty())) {
+      auto list = std::find_if(period.lists_.begin(), period.lists_.end(),
+                               [name](const auto& entry) { return entry.first == name; });
+      if (list == period.lists_.end()) list = period.lists_.insert(list, {std::string(name), {}});
+      list->second.push_back(static_cast<std::uint16_t>(at));
+    }
   }
   return period;
 }

@@ -20,7 +20,8 @@ namespace teilhabe::law {
 // One row of a rule table. Who knows the table knows the law as the program has it.
 struct Rule {
   std::string id;         // Stable, unique within its days of validity: `s63_1_3_rv`.
-  std::string list;       // Which list the row belongs to; `term` for a condition with a name, used by later rows.
+  std::string list;       // Which lists the row belongs to, a blank between two; `term` alone for a condition with a
+                          // name, used by later rows.
   std::string condition;  // See Expression.
   std::string outcome;    // What follows; its meaning is the list's.
   DayRange valid;         // Of the text of law, by law_day.

@@ -93,6 +93,15 @@ TEST(RuleBook, OrderOfRowsIsOrderOfPrecedence) {
   EXPECT_EQ(Ids(*book, "L", "2020-01-01"), "z a");
 }
 
+TEST(RuleBook, ARowMayBeOfSeveralLists) {
+  const auto book = LoadRows(Row("a", "L M/x", "always") + Row("b", "M/x", "always") + Row("c", " L  N ", "always"));
+  ASSERT_TRUE(book.ok()) << book.status();
+  EXPECT_EQ(Ids(*book, "L", "2020-01-01"), "a c");
+  EXPECT_EQ(Ids(*book, "M/x", "2020-01-01"), "a b");
+  EXPECT_EQ(Ids(*book, "N", "2020-01-01"), "c");
+  EXPECT_EQ(Ids(*book, "L M/x", "2020-01-01"), "");
+}
+
 TEST(RuleBook, ALaterRowMayReuseAnId) {
   const auto book = LoadRows(Row("a", "L", "always", "", "2019-12-31") + Row("a", "M", "always", "2020-01-01"));
   ASSERT_TRUE(book.ok()) << book.status();

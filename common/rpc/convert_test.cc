@@ -124,8 +124,9 @@ TEST(FactsContract, NamesNumbersAndValuesAreThoseOfTheTable) {
     if (info.type != FactType::kChoiceSet) continue;
     ASSERT_EQ(field->enum_type()->value_count(), static_cast<int>(info.values.size()) + 1);
     for (std::size_t at = 0; at < info.values.size(); ++at) {
+      const std::string prefix = info.id == FactId::kExclusion219 ? "EXCLUSION219" : absl::AsciiStrToUpper(info.name);
       EXPECT_EQ(field->enum_type()->FindValueByNumber(static_cast<int>(at) + 1)->name(),
-                absl::StrCat(absl::AsciiStrToUpper(info.name), "_", absl::AsciiStrToUpper(info.values[at])));
+                absl::StrCat(prefix, "_", absl::AsciiStrToUpper(info.values[at])));
     }
   }
 }
@@ -161,6 +162,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"ExclusionBeyond", "rv_exclusion: 6", "FACT_VALUE_INVALID", "facts.rv_exclusion"},
         Refused{"MonthsNegative", "insured_months: -1", "FACT_VALUE_INVALID", "facts.insured_months"},
         Refused{"MonthsTooMany", "insured_months: 1201", "FACT_VALUE_INVALID", "facts.insured_months"},
+        Refused{"FirstGrantNegative", "initial_months: -1", "FACT_VALUE_INVALID", "facts.initial_months"},
+        Refused{"FirstGrantTooLong", "initial_months: 1201", "FACT_VALUE_INVALID", "facts.initial_months"},
+        Refused{"GroundUnspecified", "exclusion_219: 0", "FACT_VALUE_INVALID", "facts.exclusion_219"},
+        Refused{"ReturnBeyond", "return_from: 7", "FACT_VALUE_INVALID", "facts.return_from"},
         Refused{"BirthEmpty", "birth_date {}", "DAY_INVALID", "facts.birth_date"},
         Refused{"BirthThirtiethOfFebruary", "birth_date { year: 2000 month: 2 day: 30 }", "DAY_INVALID",
                 "facts.birth_date"},

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/audit/audit.h"
 #include "common/base/clock.h"
 #include "common/crypto/key.h"
 #include "common/crypto/random.h"
@@ -76,6 +77,8 @@ class DossierStore {
                                                             const std::string& hash, const std::string& author) {
     return store_.StatementsAbout(*database_, dossier, detail, hash, author);
   }
+  // Computes the access log anew. Errors: those of audit::Verify.
+  absl::StatusOr<audit::Checkpoint> VerifyAccessLog() { return audit::Verify(*database_); }
   // Whether this is the node's first start.
   bool first_start() const { return first_start_; }
   dossier::Exchange& exchange() { return *exchange_; }

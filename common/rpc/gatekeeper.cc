@@ -3,6 +3,7 @@
 #include "common/base/log.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
+#include "common/base/utf8.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/security/auth_context.h"
 
@@ -17,6 +18,16 @@ std::string_view Metadata(const grpc::ServerContextBase& context, const char* na
   const auto [begin, end] = context.client_metadata().equal_range(name);
   if (begin == end) return {};
   return std::next(begin) == end ? View(begin->second) : std::string_view("twice");
+}
+
+// What a caller at the edge states beside who it is. Its words are no more than that: gate 2 says what they allow.
+trust::CallClaims Stated(const grpc::ServerContextBase& context) {
+  constexpr std::size_t kMost = 200;
+  trust::CallClaims claims;
+  claims.purpose = std::string(Metadata(context, kPurposeMetadata).substr(0, kMost));
+  claims.legal_basis = std::string(Metadata(context, kLegalBasisMetadata).substr(0, kMost));
+  if (!IsUtf8(claims.legal_basis)) claims.legal_basis.clear();
+  return claims;
 }
 
 }  // namespace
@@ -42,6 +53,7 @@ absl::StatusOr<Caller> Gatekeeper::Identify(const grpc::ServerContextBase& conte
     return ReasonError(absl::StatusCode::kUnauthenticated, "IDENTITY_MISSING", "the caller has no identity");
   }
   TEILHABE_ASSIGN_OR_RETURN(trust::Identity caller, trust::ParseIdentity(View(uris[0])));
+  if (!opened) opened = trust::MakeContext(caller, identity_->self.agency, Stated(context), clock_->Now());
   return Caller{std::move(caller), std::move(opened), nullptr};
 }
 

@@ -15,10 +15,15 @@
 
 namespace teilhabe::rpc {
 
+// Metadata in which a caller at the edge says for what it calls, one of the closed list of purposes, and on what basis
+// (UTF-8); at most 200 bytes each.
+constexpr char kPurposeMetadata[] = "teilhabe-purpose";
+constexpr char kLegalBasisMetadata[] = "teilhabe-legal-basis-bin";
+
 // Who calls, as a handler sees it.
 struct Caller {
   trust::Identity identity;
-  // What an inner call carries; absent at the edge where the caller states nothing.
+  // What an inner call carries, or a caller at the edge states.
   std::optional<trust::v1::CallContext> context;
   // Held for as long as the call runs: its place among those of its agency.
   std::shared_ptr<void> place;

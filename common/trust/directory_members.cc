@@ -48,6 +48,19 @@ bool DirectoryMembers::MayHold(std::string_view member, dossier::v1::DossierClas
   });
 }
 
+bool DirectoryMembers::MayTakePart(std::string_view member, dossier::v1::DossierClass dossier_class) const {
+  const auto directory = directory_->Get();
+  const Directory::Entry* const entry = directory->Find(member);
+  return entry != nullptr && (dossier_class != dossier::v1::DOSSIER_CLASS_CASE ||
+                              entry->member.kind() != v1::MEMBER_KIND_OBSERVER);
+}
+
+std::string DirectoryMembers::Seat(std::string_view member) const {
+  const auto directory = directory_->Get();
+  const Directory::Entry* const entry = directory->Find(member);
+  return entry == nullptr ? "" : entry->member.seat();
+}
+
 bool DirectoryMembers::IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const {
   const auto directory = directory_->Get();
   const Directory::Entry* const entry = directory->Find(member);

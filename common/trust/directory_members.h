@@ -20,6 +20,8 @@ class DirectoryMembers final : public dossier::Members {
   // A case: Träger (EGH, BA, DRV, UV). A provider's admission and a policy: EGH. A statement: these and providers with
   // a node. Observers and guests hold nothing.
   bool MayHold(std::string_view member, dossier::v1::DossierClass dossier_class) const override;
+  bool MayTakePart(std::string_view member, dossier::v1::DossierClass dossier_class) const override;
+  std::string Seat(std::string_view member) const override;
   bool IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const override;
   std::optional<std::string> Successor(std::string_view member, absl::CivilDay day) const override;
 

@@ -72,6 +72,7 @@ absl::StatusOr<Question> FromProto(const v1::CompetenceQuestion& question, const
   TEILHABE_ASSIGN_OR_RETURN(made.law_day, OptionalDay(question.has_law_day(), question.law_day(), "law_day"));
   TEILHABE_ASSIGN_OR_RETURN(made.known_at, OptionalDay(question.has_known_at(), question.known_at(), "known_at"));
   TEILHABE_ASSIGN_OR_RETURN(made.facts, FromProto(question.facts(), reference));
+  made.facts.Keep(law::FactsUsedBy(law::FactUser::kCarriers));
   return made;
 }
 

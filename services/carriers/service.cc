@@ -7,28 +7,10 @@
 #include "common/rpc/convert.h"
 #include "common/rpc/status.h"
 #include "services/carriers/convert.h"
+#include "services/carriers/determine.h"
 
 namespace teilhabe::carriers {
 namespace {
-
-v1::Versions MakeVersions(const CompetenceRules& rules) {
-  v1::Versions versions;
-  versions.set_rules_digest(crypto::Sha256(CompetenceRules::EmbeddedText()).Hex());
-  versions.set_parameters_digest(crypto::Sha256(law::Parameters::EmbeddedText()).Hex());
-  std::string tables;
-  for (const reference::TableVersion& table : rules.reference().Versions()) tables += table.sha256;
-  versions.set_reference_digest(crypto::Sha256(tables).Hex());
-  *versions.mutable_reference_day() = rpc::ToProto(DataDay(rules.reference()));
-  return versions;
-}
-
-absl::Status Answer(const CompetenceRules& rules, const v1::CompetenceQuestion& question, Detail detail,
-                    v1::Competence* competence) {
-  TEILHABE_ASSIGN_OR_RETURN(const Question asked, FromProto(question, rules.reference()));
-  TEILHABE_ASSIGN_OR_RETURN(const Competence answer, rules.Determine(asked));
-  ToProto(rules, asked, answer, detail, competence);
-  return absl::OkStatus();
-}
 
 // One batch stream: read a message, answer it, read the next.
 class BatchReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
@@ -111,7 +93,7 @@ class RefusedReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
 
 CarriersServiceImpl::CarriersServiceImpl(const CompetenceRules& rules,
                                          std::shared_ptr<const rpc::Gatekeeper> gatekeeper)
-    : rules_(rules), gatekeeper_(std::move(gatekeeper)), versions_(MakeVersions(rules)) {}
+    : rules_(rules), gatekeeper_(std::move(gatekeeper)), versions_(VersionsOf(rules)) {}
 
 absl::StatusOr<rpc::Caller> CarriersServiceImpl::Admit(const grpc::ServerContextBase& context,
                                                        const char* method) const {
@@ -141,6 +123,7 @@ grpc::Status CarriersServiceImpl::ListFacts(grpc::ServerContext* context, const 
   const auto caller = Admit(*context, "ListFacts");
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   for (const law::FactInfo& info : law::FactCatalogue()) {
+    if (!law::FactsUsedBy(law::FactUser::kCarriers).Has(info.id)) continue;
     v1::FactDescription* fact = response->add_facts();
     fact->set_fact(rpc::ToProto(info.id));
     fact->set_name(info.name);

@@ -108,6 +108,35 @@ TEST_F(ServiceTest, UndeterminedAnswerNamesFactsSuppliersAndRegelfall) {
   EXPECT_FALSE(answer.regelfall().assumed().empty());
 }
 
+// The rules name no other fact than those that the table of facts says they use, and those they do.
+TEST(FactsOfTheRules, AreThoseThatTheTableNames) {
+  law::FactSet named;
+  for (const auto& period : Rules().book().periods()) {
+    for (std::size_t rule = 0; rule < Rules().book().rules().size(); ++rule) {
+      named = named | law::RuleBook::FactsOf(period, static_cast<std::uint16_t>(rule));
+    }
+  }
+  for (const law::Rule& rule : Rules().book().rules()) {
+    const std::size_t colon = rule.outcome.find(':');
+    const auto fact = law::FindFact(colon == std::string::npos ? "" : rule.outcome.substr(colon + 1));
+    if (fact.ok()) named.Add(*fact);
+  }
+  EXPECT_EQ(named, law::FactsUsedBy(law::FactUser::kCarriers));
+}
+
+TEST_F(ServiceTest, FactsOfOtherServicesChangeNothing) {
+  const auto stub = Stub();
+  const char* const known = "facts { cause: CAUSE_NONE disability: DISABILITY_PSYCHOLOGICAL } ";
+  const auto without = Determine(*stub, Ask(known), true);
+  const auto with = Determine(*stub,
+                              Ask(absl::StrCat(known,
+                                               "facts { ev_done: false mindestmass: true mindestmass_low: false "
+                                               "exclusion_219: EXCLUSION219_DANGER initial_months: 3 }")),
+                              true);
+  ASSERT_TRUE(without.ok() && with.ok()) << with.status();
+  EXPECT_TRUE(MessageDifferencer::Equals(*without, *with));
+}
+
 TEST_F(ServiceTest, TextsOnlyOnDemand) {
   const auto stub = Stub();
   for (const bool with_text : {false, true}) {
@@ -174,10 +203,12 @@ TEST_F(ServiceTest, ListFactsIsTheTable) {
   v1::ListFactsResponse response;
   grpc::ClientContext context;
   ASSERT_TRUE(Stub()->ListFacts(&context, {}, &response).ok());
-  ASSERT_EQ(response.facts_size(), static_cast<int>(law::kFactCount));
+  std::vector<law::FactId> used;
+  law::FactsUsedBy(law::FactUser::kCarriers).ForEach([&used](law::FactId fact) { used.push_back(fact); });
+  ASSERT_EQ(response.facts_size(), static_cast<int>(used.size()));
   for (int at = 0; at < response.facts_size(); ++at) {
     const v1::FactDescription& got = response.facts(at);
-    const law::FactInfo& want = law::FactCatalogue()[static_cast<std::size_t>(at)];
+    const law::FactInfo& want = law::Info(used[static_cast<std::size_t>(at)]);
     EXPECT_EQ(got.fact(), rpc::ToProto(want.id));
     EXPECT_EQ(got.name(), want.name);
     EXPECT_EQ(got.type(), law::TypeName(want.type));

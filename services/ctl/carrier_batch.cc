@@ -57,7 +57,9 @@ absl::StatusOr<Columns> FindColumns(const std::vector<std::string>& header) {
       {"event_day", &columns.event_day},       {"law_day", &columns.law_day}, {"known_at", &columns.known_at}};
   std::vector<std::string_view> read;
   for (const auto& [name, column] : named) read.push_back(name);
-  for (const law::FactInfo& info : law::FactCatalogue()) read.push_back(info.name);
+  law::FactsUsedBy(law::FactUser::kCarriers).ForEach([&read](law::FactId fact) {
+    read.push_back(law::Info(fact).name);
+  });
   for (std::size_t at = 0; at < header.size(); ++at) {
     if (std::find(read.begin(), read.end(), header[at]) == read.end()) continue;
     if (std::find(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(at), header[at]) !=

@@ -31,8 +31,9 @@ std::vector<const MethodDescriptor*> Methods() {
   grpc::health::v1::HealthCheckRequest::descriptor();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   for (const char* name :
-       {"teilhabe.carriers.v1.CarriersService", "teilhabe.handover.v1.NetworkService",
-        "teilhabe.handover.v1.PeerService", "teilhabe.participants.v1.DossierService", "grpc.health.v1.Health"}) {
+       {"teilhabe.carriers.v1.CarriersService", "teilhabe.eligibility.v1.EligibilityService",
+        "teilhabe.handover.v1.NetworkService", "teilhabe.handover.v1.PeerService",
+        "teilhabe.participants.v1.DossierService", "teilhabe.providers.v1.ProvidersService", "grpc.health.v1.Health"}) {
     const auto* service = pool->FindServiceByName(name);
     for (int at = 0; service != nullptr && at < service->method_count(); ++at) methods.push_back(service->method(at));
   }

@@ -14,10 +14,15 @@
 #include "common/rpc/node_identity.h"
 #include "common/rpc/server.h"
 #include "services/carriers/service.h"
+#include "services/eligibility/service.h"
 #include "services/handover/courier.h"
 #include "services/handover/greeter.h"
 #include "services/handover/service.h"
+#include "services/node/advisers.h"
+#include "services/participants/case_service.h"
+#include "services/participants/projection.h"
 #include "services/participants/service.h"
+#include "services/providers/service.h"
 
 namespace teilhabe {
 
@@ -51,21 +56,31 @@ class Node {
   handover::NetworkState& network() { return *network_; }
   handover::Courier& courier() { return *courier_; }
   rpc::DossierStore& dossiers() { return *dossiers_; }
+  const providers::Register& provider_register() const { return *register_; }
 
  private:
   explicit Node(Setup setup) : setup_(std::move(setup)) {}
-  absl::Status OpenDossiers();
+  absl::StatusOr<std::unique_ptr<rpc::DossierStore>> OpenStore(const std::string& name, const std::string& database,
+                                                               rpc::Projection* projection);
 
   // Made in this order, ended in the other.
   const Setup setup_;
   std::unique_ptr<carriers::CarriersServiceImpl> carriers_service_;
   std::shared_ptr<dossier::Incarnation> incarnation_;
+  std::unique_ptr<providers::Register> register_;
+  std::unique_ptr<rpc::DossierStore> providers_;
+  std::unique_ptr<participants::CaseTables> case_tables_;
   std::unique_ptr<rpc::DossierStore> dossiers_;
   std::unique_ptr<handover::NetworkState> network_;
   std::unique_ptr<handover::Links> links_;
   std::unique_ptr<handover::Courier> courier_;
   std::unique_ptr<handover::Greeter> greeter_;
+  std::unique_ptr<DirectAdvisers> advisers_;
+  std::unique_ptr<ChannelPeers> peers_;
+  std::unique_ptr<participants::CaseServices> case_services_;
   std::unique_ptr<participants::DossierServiceImpl> dossier_service_;
+  std::unique_ptr<eligibility::EligibilityServiceImpl> eligibility_service_;
+  std::unique_ptr<providers::ProvidersServiceImpl> providers_service_;
   std::unique_ptr<handover::PeerServiceImpl> peer_service_;
   std::unique_ptr<handover::NetworkServiceImpl> network_service_;
 };

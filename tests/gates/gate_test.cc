@@ -25,6 +25,8 @@ constexpr Expected kExpected[] = {
     {"teilhabe.carriers.v1.CarriersService/DetermineCompetenceBatch", "vsoN"},
     {"teilhabe.carriers.v1.CarriersService/ListFacts", "vsogpN"},
     {"teilhabe.carriers.v1.CarriersService/ListRules", "vsogpN"},
+    {"teilhabe.eligibility.v1.EligibilityService/EvaluateAdmission", "vso"},
+    {"teilhabe.eligibility.v1.EligibilityService/ListAdmissionRules", "vso"},
     {"teilhabe.handover.v1.NetworkService/GetBalance", "so"},
     {"teilhabe.handover.v1.NetworkService/GetStatus", "so"},
     {"teilhabe.handover.v1.NetworkService/OfferDirectory", "s"},
@@ -44,15 +46,22 @@ constexpr Expected kExpected[] = {
     {"teilhabe.participants.v1.DossierService/ReadAttachment", "so"},
     {"teilhabe.participants.v1.DossierService/ReadSection", "so"},
     {"teilhabe.participants.v1.DossierService/SignStatement", "so"},
+    {"teilhabe.providers.v1.ProvidersService/CheckProvider", "vso"},
+    {"teilhabe.providers.v1.ProvidersService/GetProvider", "vso"},
+    {"teilhabe.providers.v1.ProvidersService/ListProviders", "vso"},
+    {"teilhabe.providers.v1.ProvidersService/RecordVereinbarung", "so"},
+    {"teilhabe.providers.v1.ProvidersService/RegisterProvider", "so"},
 };
 
 // Every method of the contracts that are linked into this test.
 std::set<std::string> ContractMethods() {
   std::set<std::string> methods;
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-  for (const char* file : {"teilhabe/carriers/v1/carriers_service.proto", "teilhabe/handover/v1/network_service.proto",
-                           "teilhabe/handover/v1/peer_service.proto", "teilhabe/participants/v1/dossier_service.proto",
-                           "grpc/health/v1/health.proto"}) {
+  for (const char* file :
+       {"teilhabe/carriers/v1/carriers_service.proto", "teilhabe/eligibility/v1/eligibility_service.proto",
+        "teilhabe/handover/v1/network_service.proto", "teilhabe/handover/v1/peer_service.proto",
+        "teilhabe/participants/v1/dossier_service.proto", "teilhabe/providers/v1/providers_service.proto",
+        "grpc/health/v1/health.proto"}) {
     const auto* contract = pool->FindFileByName(file);
     EXPECT_NE(contract, nullptr) << file;
     for (int at = 0; contract != nullptr && at < contract->service_count(); ++at) {
@@ -81,7 +90,7 @@ TEST(Gate, EveryKindOnEveryMethod) {
       }
     }
   }
-  EXPECT_EQ(checked, 25 * 12);
+  EXPECT_EQ(checked, 32 * 12);
 }
 
 TEST(Gate, KnowsEveryMethodOfTheContractsAndNoOther) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/dossier/holder.h"
 #include "services/carriers/domain/competence.h"
+#include "services/eligibility/domain/admission.h"
 
 int main(int argc, char** argv) {
   if (argc != 2 || std::string_view(argv[1]) != "--list") {
@@ -18,13 +19,16 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::vector<std::pair<std::string, std::string>> rules;
-  for (const auto& rule : teilhabe::carriers::CompetenceRules::Embedded().book().rules()) {
-    const auto known =
-        std::find_if(rules.begin(), rules.end(), [&rule](const auto& other) { return other.first == rule.id; });
-    if (known == rules.end()) {
-      rules.emplace_back(rule.id, rule.tests);
-    } else if (known->second != rule.tests) {
-      absl::StrAppend(&known->second, " ", rule.tests);
+  for (const auto* book : {&teilhabe::carriers::CompetenceRules::Embedded().book(),
+                           &teilhabe::eligibility::AdmissionRules::Embedded().book()}) {
+    for (const auto& rule : book->rules()) {
+      const auto known =
+          std::find_if(rules.begin(), rules.end(), [&rule](const auto& other) { return other.first == rule.id; });
+      if (known == rules.end()) {
+        rules.emplace_back(rule.id, rule.tests);
+      } else if (known->second != rule.tests) {
+        absl::StrAppend(&known->second, " ", rule.tests);
+      }
     }
   }
   for (const std::string_view rule : teilhabe::dossier::kProtocolRules) rules.emplace_back(rule, "C_06");

@@ -28,16 +28,16 @@ def b64(data):
 class Network:
     """Agencies of a training network, each a process."""
 
-    def __init__(self, members=tuple(MEMBERS)):
+    def __init__(self, members=tuple(MEMBERS), start=None):
         self.folder = tempfile.TemporaryDirectory(prefix="teilhabe-dossier.")
         self.root = pathlib.Path(self.folder.name)
         self.state = self.root / "state"
-        start = self.root / "start"
-        start.mkdir()
-        (start / "network.json").write_text(json.dumps(
-            {"network": "schulung-test", "training": True,
-             "members": [{"id": member, "kind": "agency"} for member in members]}))
-        up = self.cli("network", "up", start)
+        folder = self.root / "start"
+        folder.mkdir()
+        (folder / "network.json").write_text(json.dumps(start or {
+            "network": "schulung-test", "training": True,
+            "members": [{"id": member, "kind": "agency"} for member in members]}))
+        up = self.cli("network", "up", folder)
         assert up.returncode == 0, up.stderr
 
     def cli(self, *arguments):

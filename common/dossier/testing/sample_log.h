@@ -47,6 +47,8 @@ class SampleMembers : public Members {
   std::optional<crypto::PublicKey> Key(std::string_view member) const override;
   bool HasNode(std::string_view member) const override;
   bool MayHold(std::string_view member, v1::DossierClass dossier_class) const override;
+  bool MayTakePart(std::string_view member, v1::DossierClass) const override { return Key(member).has_value(); }
+  std::string Seat(std::string_view) const override { return ""; }
   bool IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const override;
   std::optional<std::string> Successor(std::string_view member, absl::CivilDay day) const override;
 

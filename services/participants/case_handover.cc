@@ -1,0 +1,376 @@
+// Parties, and how a case goes to another agency.
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/day.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
+#include "common/dossier/days.h"
+#include "common/dossier/relations.h"
+#include "services/participants/cases.h"
+#include "services/participants/domain/handover_list.h"
+#include "services/participants/package.h"
+
+namespace teilhabe::participants {
+namespace {
+
+namespace wire = dossier::v1;
+using Drafts = absl::StatusOr<std::vector<wire::EventDraft>>;
+
+constexpr char kNextStage[] = "next_stage";
+
+absl::Status Refuse(std::string_view reason, std::string_view field, std::string_view message) {
+  return FieldError(absl::StatusCode::kFailedPrecondition, reason, field, message);
+}
+
+wire::EventDraft DraftOf(wire::EventKind kind, absl::CivilDay day, std::string_view legal_basis) {
+  wire::EventDraft draft;
+  draft.mutable_header()->set_kind(kind);
+  *draft.mutable_header()->mutable_event_day() = dossier::ToDate(day);
+  draft.mutable_header()->set_legal_basis(std::string(legal_basis));
+  return draft;
+}
+
+// What the table gives without a choice.
+void AddWholeCategories(wire::Grant& grant) {
+  for (int category = wire::CATEGORY_IDENTITY; category < wire::CATEGORY_PUBLIC; ++category) {
+    const bool whole = dossier::MostOf(grant.relation(), static_cast<wire::Category>(category)) == dossier::Share::kYes;
+    if (whole || (category == wire::CATEGORY_MEDICAL && !grant.medical_basis().empty())) {
+      grant.add_categories(static_cast<wire::Category>(category));
+    }
+  }
+}
+
+// With a basis under § 76 SGB X also what is medical.
+wire::Grant WholeGrant(std::string_view relation, const std::string& medical_basis = "") {
+  wire::Grant grant;
+  grant.set_relation(std::string(relation));
+  grant.set_medical_basis(medical_basis);
+  AddWholeCategories(grant);
+  return grant;
+}
+
+// An objection to the transfer of medical data holds them back; everything else goes on (§ 76 Abs. 2 Nr. 1 SGB X).
+bool ObjectsToMedical(const CaseFile& file) {
+  return !file.folded.hints.empty() && file.folded.hints.back().what.objection;
+}
+
+absl::Status CheckMedical(const CaseFile& file, const std::string& basis, std::string_view field) {
+  if (basis.empty()) return absl::OkStatus();
+  if (file.folded.hints.empty()) {
+    return Refuse("MEDICAL_HINT_MISSING", field,
+                  "the hint on the right to object is given first, at the start of the procedure (§ 76 SGB X)");
+  }
+  if (ObjectsToMedical(file)) {
+    return Refuse("MEDICAL_OBJECTION", field,
+                  "the person objects: medical data are held back (§ 76 Abs. 2 Nr. 1 SGB X)");
+  }
+  return absl::OkStatus();
+}
+
+void AddNextStage(Stage stage, wire::EventDraft& draft) {
+  v1::Procedure procedure;
+  procedure.mutable_next_stage()->set_stage(ToProto(stage));
+  AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
+}
+
+// What of the course goes with the next stage: the final statements, not the daily record (law.md 8a.5 b2).
+void AddStatements(const CaseFile& file, wire::Released& released) {
+  std::set<std::int64_t> statements;
+  for (const auto& report : file.folded.reports) {
+    if (report.what.kind == "fachliche_stellungnahme") statements.insert(report.sequence);
+  }
+  for (const dossier::Event& event : file.events) {
+    for (const wire::SectionRef& ref : event.header.sections()) {
+      if (ref.category() != wire::CATEGORY_COURSE || !statements.contains(event.header.sequence())) continue;
+      wire::ReleasedSection& section = *released.add_sections();
+      section.set_sequence(event.header.sequence());
+      section.set_name(ref.name());
+    }
+  }
+}
+
+// The stage that an application or a Gesamtplan finding asks for.
+absl::StatusOr<Stage> StageOfRequest(const Case& folded, std::int64_t request) {
+  if (const auto* const application = Find(folded.applications, request)) return application->what.stage;
+  if (const auto* const finding = Find(folded.findings, request)) return finding->what.stage;
+  return Refuse("REQUEST_MISSING", "request",
+                "the next stage needs the person's application or the Gesamtplan finding (§ 108 SGB IX)");
+}
+
+}  // namespace
+
+std::set<std::string> PresentIn(const CaseFile& file) {
+  std::set<std::string> present;
+  for (const dossier::Event& event : file.events) {
+    const std::string record = event.header.kind() == wire::EVENT_KIND_OPENED ? "opened" : event.header.record();
+    for (const wire::SectionRef& ref : event.header.sections()) present.insert(absl::StrCat(record, " ", ref.name()));
+  }
+  for (const auto& report : file.folded.reports) present.insert(absl::StrCat("report:", report.what.kind));
+  return present;
+}
+
+absl::StatusOr<v1::GetHandoverListResponse> Cases::HandoverList(const v1::GetHandoverListRequest& request) const {
+  TEILHABE_ASSIGN_OR_RETURN(const Stage stage, ToStage(request.stage(), "stage"));
+  TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, ToDay(request.day(), "day"));
+  v1::GetHandoverListResponse response;
+  for (const HandoverItem& item : HandoverListFor(stage, day)) {
+    v1::HandoverItem& listed = *response.add_items();
+    listed.set_id(item.id);
+    listed.set_text(item.text);
+    listed.set_record(item.present);
+    listed.set_legal_basis(item.legal_basis);
+  }
+  return response;
+}
+
+absl::StatusOr<std::vector<std::string>> Cases::MissingAt(const std::string& member, Stage stage,
+                                                          const CaseFile& file) {
+  v1::GetHandoverListRequest request;
+  request.set_stage(ToProto(stage));
+  *request.mutable_day() = dossier::ToDate(Today());
+  // A receiver that does not answer now is asked for no more than everybody publishes.
+  auto published = peers_.GetHandoverList(member, request);
+  if (absl::IsUnavailable(published.status())) published = HandoverList(request);
+  if (!published.ok()) return published.status();
+  std::vector<HandoverItem> list;
+  for (const v1::HandoverItem& item : published->items()) {
+    list.push_back({item.id(), item.record(), item.text(), item.legal_basis()});
+  }
+  return MissingItems(list, PresentIn(file));
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Involve(const Actor& actor, const v1::InvolvePartyRequest& request) {
+  return WriteAs(
+      actor, ToRequest("InvolveParty", request), request.case_(), request.expected_head(),
+      [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+        TEILHABE_RETURN_IF_ERROR(CheckMedical(file, request.medical_basis(), "medical_basis"));
+        wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ADMITTED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
+        wire::PartyAdmitted& admitted = *draft.mutable_header()->mutable_party_admitted();
+        admitted.set_member(request.member());
+        admitted.mutable_grant()->set_relation(request.relation());
+        if (request.categories().empty()) {
+          AddWholeCategories(*admitted.mutable_grant());
+        } else {
+          std::set<int> categories(request.categories().begin(), request.categories().end());
+          categories.erase(wire::CATEGORY_PROCEDURE);  // Every party has it.
+          for (const int category : categories) {
+            admitted.mutable_grant()->add_categories(static_cast<wire::Category>(category));
+          }
+        }
+        admitted.mutable_grant()->set_medical_basis(request.medical_basis());
+        *admitted.mutable_from_day() = request.has_from_day() ? request.from_day() : dossier::ToDate(Today());
+        if (request.has_to_day()) *admitted.mutable_to_day() = request.to_day();
+        const std::set<int> given(admitted.grant().categories().begin(), admitted.grant().categories().end());
+        std::vector<wire::EventDraft> drafts = {std::move(draft)};
+        if (!request.release_older()) return drafts;
+        wire::EventDraft release = DraftOf(wire::EVENT_KIND_RELEASED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
+        wire::Released& released = *release.mutable_header()->mutable_released();
+        released.set_member(request.member());
+        for (const dossier::Event& event : file.events) {
+          for (const wire::SectionRef& ref : event.header.sections()) {
+            if (!given.contains(ref.category())) continue;
+            wire::ReleasedSection& section = *released.add_sections();
+            section.set_sequence(event.header.sequence());
+            section.set_name(ref.name());
+          }
+        }
+        if (!released.sections().empty()) drafts.push_back(std::move(release));
+        return drafts;
+      });
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::EndParty(const Actor& actor, const v1::EndPartyRequest& request) {
+  return WriteAs(actor, ToRequest("EndParty", request), request.case_(), request.expected_head(),
+                 [&](dossier::Unit&, const CaseFile&) -> Drafts {
+                   wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ENDED, Today(), "§ 67c SGB X");
+                   draft.mutable_header()->mutable_party_ended()->set_member(request.member());
+                   return std::vector{draft};
+                 });
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Announce(const Actor& actor, const v1::AnnounceCaseRequest& request) {
+  return WriteAs(actor, ToRequest("AnnounceCase", request), request.case_(), request.expected_head(),
+                 [&](dossier::Unit&, const CaseFile&) -> Drafts {
+                   TEILHABE_ASSIGN_OR_RETURN(const Stage stage, ToStage(request.stage(), "stage"));
+                   wire::EventDraft draft =
+                       DraftOf(wire::EVENT_KIND_ANNOUNCED, Today(), "§ 19 SGB IX; § 69 Abs. 1 Nr. 1 SGB X");
+                   draft.mutable_header()->mutable_announced()->set_to(request.to());
+                   *draft.mutable_header()->mutable_announced()->mutable_grant() = WholeGrant(kNextStage);
+                   AddNextStage(stage, draft);
+                   return std::vector{draft};
+                 });
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Offer(const Actor& actor, const v1::OfferCaseRequest& request) {
+  // The receiver is asked before anything is locked; the list is compared with the case as it is at the expected head.
+  std::vector<std::string> missing;
+  if (!request.incomplete()) {
+    const absl::Status asked = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+      missing.clear();
+      TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, Read(unit.tx, request.case_()));
+      // Said with its reason when the offer is composed.
+      const auto stage = StageOfRequest(file.folded, request.request());
+      if (!stage.ok() || file.log.holder() != self()) return absl::OkStatus();
+      TEILHABE_ASSIGN_OR_RETURN(missing, MissingAt(request.to(), *stage, file));
+      return absl::OkStatus();
+    });
+    if (!asked.ok()) return asked;
+  }
+  return WriteAs(
+      actor, ToRequest("OfferCase", request), request.case_(), request.expected_head(),
+      [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+        TEILHABE_ASSIGN_OR_RETURN(const Stage stage, StageOfRequest(file.folded, request.request()));
+        if (!missing.empty()) {
+          return WithDetail(Refuse("HANDOVER_INCOMPLETE", "to", "the receiver's published list is not complete"),
+                            "missing", absl::StrJoin(missing, " "));
+        }
+        TEILHABE_RETURN_IF_ERROR(CheckMedical(file, request.medical_basis(), "medical_basis"));
+        std::vector<wire::EventDraft> drafts;
+        wire::EventDraft release = DraftOf(wire::EVENT_KIND_RELEASED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X; § 119 SGB IX");
+        wire::Released& released = *release.mutable_header()->mutable_released();
+        released.set_member(request.to());
+        AddStatements(file, released);
+        const wire::Party* const party = dossier::FindParty(file.log, request.to());
+        const bool active = party != nullptr && !party->ended();
+        const bool announced = active && party->grant().relation() == kNextStage;
+        if (!released.sections().empty()) {
+          // Whoever was a party for something else begins anew as the next stage's agency.
+          if (active && !announced) {
+            wire::EventDraft ended = DraftOf(wire::EVENT_KIND_PARTY_ENDED, Today(), "§ 67c SGB X");
+            ended.mutable_header()->mutable_party_ended()->set_member(request.to());
+            drafts.push_back(std::move(ended));
+          }
+          if (!announced) {
+            wire::EventDraft announce = DraftOf(wire::EVENT_KIND_ANNOUNCED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
+            announce.mutable_header()->mutable_announced()->set_to(request.to());
+            *announce.mutable_header()->mutable_announced()->mutable_grant() = WholeGrant(kNextStage);
+            AddNextStage(stage, announce);
+            drafts.push_back(std::move(announce));
+          }
+          drafts.push_back(std::move(release));
+        }
+        wire::EventDraft offer = DraftOf(wire::EVENT_KIND_OFFERED, Today(), "§ 108 SGB IX; § 69 Abs. 1 Nr. 1 SGB X");
+        wire::Offered& offered = *offer.mutable_header()->mutable_offered();
+        offered.set_to(request.to());
+        *offered.mutable_grant() = WholeGrant(kNextStage, request.medical_basis());
+        offered.set_request_sequence(request.request());
+        offered.set_place(request.place());
+        AddNextStage(stage, offer);
+        drafts.push_back(std::move(offer));
+        return drafts;
+      });
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Answer(const Actor& actor, const v1::AnswerCaseRequest& request) {
+  TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  v1::WriteAnswer answer;
+  const absl::Status answered = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    const dossier::Request asked = ToRequest("AnswerCase", request);
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, request.case_()));
+    if (RelationTo(log) == Relation::kNone) {
+      return FieldError(absl::StatusCode::kNotFound, "CASE_UNKNOWN", "case", "this agency has no such case");
+    }
+    wire::StoredAnswer stored;
+    if (request.accept()) {
+      TEILHABE_ASSIGN_OR_RETURN(stored, dossiers_.desk().Accept(unit, actor.caller, asked, request.case_(),
+                                                                request.offer_hash(), "§ 14 Abs. 2 SGB IX"));
+    } else {
+      // What is named as missing must be on the own published list, and not be there.
+      if (log.has_offer() && !request.missing().empty()) {
+        TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+        const auto stage = StageOfRequest(file.folded, file.events.back().header.offered().request_sequence());
+        if (stage.ok()) {
+          const auto missing = MissingItems(HandoverListFor(*stage, Today()), PresentIn(file));
+          for (const std::string& item : request.missing()) {
+            if (std::find(missing.begin(), missing.end(), item) == missing.end()) {
+              return Refuse("NOT_MISSING", "missing", "it is not on the own published list, or it is there");
+            }
+          }
+        }
+      }
+      wire::Decision reasons;
+      *reasons.mutable_reasons() = request.reasons();
+      *reasons.mutable_missing() = request.missing();
+      TEILHABE_ASSIGN_OR_RETURN(stored, dossiers_.desk().Decline(unit, actor.caller, asked, request.case_(),
+                                                                 request.offer_hash(), "§ 14 SGB IX", reasons));
+    }
+    *answer.mutable_head() = stored.head();
+    answer.set_statement_hash(stored.statement_hash());
+    return absl::OkStatus();
+  });
+  if (!answered.ok()) return answered;
+  return answer;
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Forward(const Actor& actor, const v1::ForwardCaseRequest& request) {
+  return WriteAs(actor, ToRequest("ForwardCase", request), request.case_(), request.expected_head(),
+                 [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+                   const auto* const application = Find(file.folded.applications, request.application());
+                   if (application == nullptr) {
+                     return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
+                   }
+                   if (!IsOpen(file.folded, *application)) {
+                     return Refuse("APPLICATION_DECIDED", "application", "it was decided; nothing is left to forward");
+                   }
+                   wire::EventDraft draft = DraftOf(wire::EVENT_KIND_FORWARDED, Today(), "§ 14 Abs. 1 Satz 2 SGB IX");
+                   wire::Forwarded& forwarded = *draft.mutable_header()->mutable_forwarded();
+                   forwarded.set_to(request.to());
+                   *forwarded.mutable_grant() = WholeGrant("forwarding");
+                   forwarded.set_place(request.place());
+                   *forwarded.mutable_eingang_day() = dossier::ToDate(application->what.eingang);
+                   return std::vector{draft};
+                 });
+}
+
+absl::StatusOr<v1::SendOutsideResponse> Cases::SendOutside(const Actor& actor, const v1::SendOutsideRequest& request) {
+  v1::SendOutsideResponse response;
+  TEILHABE_RETURN_IF_ERROR(CheckText(request.addressee(), 200, "STEP_MALFORMED", "addressee"));
+  auto written =
+      WriteAs(actor, ToRequest("SendOutside", request), request.case_(), request.expected_head(),
+              [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+                if (dossiers_.ledger().ports().members.HasNode(request.addressee())) {
+                  return Refuse("ADDRESSEE_HAS_NODE", "addressee", "it has a node; offer or forward the case to it");
+                }
+                if (Find(file.folded.applications, request.application()) == nullptr) {
+                  return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
+                }
+                if (!request.has_review_day())
+                  return Refuse("REVIEW_MISSING", "review_day", "say when it is looked at again");
+                TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay posted, ToDay(request.event_day(), "event_day"));
+                TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay review, ToDay(request.review_day(), "review_day"));
+                if (review <= posted) return Refuse("REVIEW_MISSING", "review_day", "it lies after the day of posting");
+                TEILHABE_ASSIGN_OR_RETURN(*response.mutable_package(),
+                                          MakePackage(file, request, self(), dossiers_.ledger().ports().signer));
+                wire::EventDraft draft = DraftOf(wire::EVENT_KIND_SENT_OUTSIDE, posted, "§ 14 Abs. 1 Satz 2 SGB IX");
+                wire::SentOutside& sent = *draft.mutable_header()->mutable_sent_outside();
+                sent.set_addressee(request.addressee());
+                sent.set_package_hash(std::string(crypto::Hasher("package").Raw(response.package()).Finish().bytes()));
+                *sent.mutable_review_day() = request.review_day();
+                v1::Procedure procedure;
+                procedure.mutable_sent()->set_application(request.application());
+                AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
+                return std::vector{draft};
+              });
+  if (!written.ok()) return written.status();
+  *response.mutable_answer() = *written;
+  return response;
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::RecordArrival(const Actor& actor, const v1::RecordArrivalRequest& request) {
+  return WriteAs(actor, ToRequest("RecordArrival", request), request.case_(), request.expected_head(),
+                 [&](dossier::Unit&, const CaseFile&) -> Drafts {
+                   TEILHABE_RETURN_IF_ERROR(ToDay(request.received_day(), "received_day").status());
+                   wire::EventDraft draft = DraftOf(wire::EVENT_KIND_RECEIVED_OUTSIDE, Today(), "§ 14 Abs. 2 SGB IX");
+                   wire::ReceivedOutside& received = *draft.mutable_header()->mutable_received_outside();
+                   received.set_sent_hash(request.sent_hash());
+                   *received.mutable_received_day() = request.received_day();
+                   received.set_evidence(request.evidence());
+                   return std::vector{draft};
+                 });
+}
+
+}  // namespace teilhabe::participants

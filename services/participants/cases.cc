@@ -1,0 +1,270 @@
+#include "services/participants/cases.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/audit/audit.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/dossier/days.h"
+#include "services/participants/domain/steps.h"
+
+namespace teilhabe::participants {
+namespace {
+
+namespace wire = dossier::v1;
+
+absl::Status Refuse(std::string_view reason, std::string_view field, std::string_view message) {
+  return FieldError(absl::StatusCode::kFailedPrecondition, reason, field, message);
+}
+absl::Status Unknown() {
+  return FieldError(absl::StatusCode::kNotFound, "CASE_UNKNOWN", "case", "this agency has no such case");
+}
+
+v1::WriteAnswer ToAnswer(const wire::StoredAnswer& stored) {
+  v1::WriteAnswer answer;
+  *answer.mutable_head() = stored.head();
+  answer.set_statement_hash(stored.statement_hash());
+  return answer;
+}
+
+// The sections that a step has beside `verfahren`, checked. Errors: STEP_MALFORMED.
+absl::StatusOr<std::vector<Part>> PartsOf(const v1::RecordStepRequest& request) {
+  const v1::Procedure& step = request.step();
+  std::vector<Part> parts;
+  const auto allow = [](bool needed, bool given, std::string_view field) -> absl::Status {
+    if (needed == given) return absl::OkStatus();
+    return FieldError(absl::StatusCode::kInvalidArgument, "STEP_MALFORMED", field,
+                      needed ? "this step has it" : "this step does not have it");
+  };
+  const bool begins = step.has_representation() && step.representation().ends() == 0;
+  TEILHABE_RETURN_IF_ERROR(allow(begins, request.has_representation(), "representation"));
+  if (begins) parts.push_back(MakePart("vertretung/p1", wire::CATEGORY_IDENTITY, request.representation()));
+  const bool needs = step.has_assessment() || step.has_determination();
+  TEILHABE_RETURN_IF_ERROR(allow(needs, request.has_needs(), "needs"));
+  if (needs) {
+    TEILHABE_RETURN_IF_ERROR(CheckNeeds(request.needs()));
+    parts.push_back(MakePart("bedarf/p1", wire::CATEGORY_NEEDS, request.needs()));
+  }
+  TEILHABE_RETURN_IF_ERROR(allow(step.has_teilhabeplan(), request.has_plan(), "plan"));
+  if (step.has_teilhabeplan()) {
+    TEILHABE_RETURN_IF_ERROR(CheckPlan(request.plan(), step.teilhabeplan().gesamtplan()));
+    parts.push_back(MakePart("plan/p1", wire::CATEGORY_PLAN, request.plan()));
+  }
+  const bool solves = step.has_individual_solution() || step.service_ended().has_individual_solution();
+  TEILHABE_RETURN_IF_ERROR(allow(solves, request.has_solution(), "solution"));
+  if (solves) {
+    TEILHABE_RETURN_IF_ERROR(CheckText(request.solution().text(), 10'000, "STEP_MALFORMED", "solution.text"));
+    parts.push_back(MakePart("loesung/p1", wire::CATEGORY_PLAN, request.solution()));
+  }
+  if (request.has_medical()) {
+    TEILHABE_RETURN_IF_ERROR(allow(needs, true, "medical"));
+    parts.push_back({"gutachten/p1", wire::CATEGORY_MEDICAL, request.medical()});
+  }
+  return parts;
+}
+
+}  // namespace
+
+Relation Cases::RelationTo(const wire::LogState& log) const {
+  if (log.sequence() == 0 || log.class_() != wire::DOSSIER_CLASS_CASE) return Relation::kNone;
+  if (log.holder() == self()) return Relation::kHolder;
+  if (log.has_offer() && log.offer().to() == self()) return Relation::kAsked;
+  const wire::Party* const party = dossier::FindParty(log, self());
+  if (party == nullptr) return Relation::kNone;
+  const absl::CivilDay today = Today();
+  if (party->ended() || (party->has_to_day() && today > dossier::ToCivil(party->to_day())))
+    return Relation::kEndedParty;
+  if (party->has_from_day() && today < dossier::ToCivil(party->from_day())) return Relation::kNone;
+  return party->grant().relation() == "former_holder" ? Relation::kFormerHolder : Relation::kParty;
+}
+
+absl::StatusOr<CaseFile> Cases::Read(storage::Reader& reader, const std::string& dossier) const {
+  const dossier::Store& store = dossiers_.ledger().ports().store;
+  TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(reader, dossier));
+  const Relation relation = RelationTo(log);
+  if (relation == Relation::kNone || relation == Relation::kEndedParty) return Unknown();
+  return ReadCase(reader, store, log);
+}
+
+absl::Status Cases::Note(dossier::Unit& unit, const Actor& actor, std::string_view action,
+                         std::string_view dossier) const {
+  audit::Entry entry;
+  entry.time = dossiers_.ledger().ports().clock.Now();
+  entry.actor = actor.caller.actor;
+  entry.agency = self();
+  entry.action = std::string(action);
+  entry.purpose = actor.caller.purpose;
+  entry.legal_basis = actor.caller.legal_basis;
+  entry.dossier = std::string(dossier);
+  return audit::Append(unit.tx, entry).status();
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::WriteAs(const Actor& actor, const dossier::Request& asked,
+                                               const std::string& dossier, const std::string& expected_head,
+                                               const Compose& compose) {
+  TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  v1::WriteAnswer answer;
+  const absl::Status written = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    // A repeated request is answered as it was, whatever has happened since.
+    TEILHABE_ASSIGN_OR_RETURN(const auto answered, store.AnswerTo(unit.tx, dossier, asked.id, asked.body));
+    if (answered) {
+      answer = ToAnswer(*answered);
+      return absl::OkStatus();
+    }
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, Read(unit.tx, dossier));
+    if (file.log.head() != expected_head) {
+      return FieldError(absl::StatusCode::kAborted, "HEAD_MOVED", "expected_head",
+                        "the log has a newer event; read it and decide anew");
+    }
+    if (file.log.holder() != self()) return Refuse("NOT_HOLDER", "case", "only the holder records; contribute instead");
+    if (file.log.has_offer())
+      return Refuse("LOG_FROZEN", "case", "an offer is open; nothing is appended until it is answered");
+    TEILHABE_ASSIGN_OR_RETURN(const auto drafts, compose(unit, file));
+    for (const wire::EventDraft& draft : drafts) {
+      if (dossier::ToCivil(draft.header().event_day()) < Today() && draft.header().backdating_evidence().empty()) {
+        return Refuse("BACKDATING_EVIDENCE_MISSING", "backdating_evidence", "say what proves that it was on that day");
+      }
+    }
+    TEILHABE_ASSIGN_OR_RETURN(const auto stored,
+                              dossiers_.desk().AppendAll(unit, actor.caller, asked, dossier, expected_head, drafts));
+    answer = ToAnswer(stored);
+    return absl::OkStatus();
+  });
+  if (!written.ok()) return written;
+  return answer;
+}
+
+template <typename Request>
+absl::StatusOr<v1::WriteAnswer> Cases::Write(const Actor& actor, std::string_view method, const Request& request,
+                                             const Compose& compose) {
+  return WriteAs(actor, ToRequest(method, request), request.case_(), request.expected_head(), compose);
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Open(const Actor& actor, const v1::OpenCaseRequest& request) {
+  TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  if (!dossier::IsDossierId(request.case_())) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "DOSSIER_INVALID", "case",
+                      "a case's id is 32 lower-case hex digits, made by the caller at random");
+  }
+  TEILHABE_RETURN_IF_ERROR(CheckPerson(request.person(), Today()));
+  TEILHABE_RETURN_IF_ERROR(CheckContact(request.contact()));
+  if (!request.file_number().empty()) {
+    TEILHABE_RETURN_IF_ERROR(CheckText(request.file_number(), 100, "FILE_NUMBER_INVALID", "file_number"));
+  }
+  TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, ToDay(request.event_day(), "event_day"));
+  if (day < Today() && request.backdating_evidence().empty()) {
+    return Refuse("BACKDATING_EVIDENCE_MISSING", "backdating_evidence", "say what proves that it was on that day");
+  }
+  wire::EventDraft draft;
+  draft.mutable_header()->set_class_(wire::DOSSIER_CLASS_CASE);
+  *draft.mutable_header()->mutable_event_day() = request.event_day();
+  draft.mutable_header()->set_backdating_evidence(request.backdating_evidence());
+  draft.mutable_header()->set_legal_basis("§ 14 Abs. 1 SGB IX");
+  AddPart(MakePart("person/p1", wire::CATEGORY_IDENTITY, request.person()), *draft.add_sections());
+  AddPart(MakePart("kontakt/p1", wire::CATEGORY_CONTACT, request.contact()), *draft.add_sections());
+  const dossier::Request asked = ToRequest("OpenCase", request);
+  v1::WriteAnswer answer;
+  const absl::Status opened = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    TEILHABE_ASSIGN_OR_RETURN(const auto answered, store.AnswerTo(unit.tx, request.case_(), asked.id, asked.body));
+    if (answered) {
+      answer = ToAnswer(*answered);
+      return absl::OkStatus();
+    }
+    TEILHABE_ASSIGN_OR_RETURN(const auto stored,
+                              dossiers_.desk().Open(unit, actor.caller, asked, request.case_(), draft));
+    // Without a person that an official has matched, the projection makes a new one.
+    if (!request.person_id().empty()) {
+      TEILHABE_RETURN_IF_ERROR(store_.GetPerson(unit.tx, request.person_id()).status());
+      TEILHABE_RETURN_IF_ERROR(store_.Link(unit.tx, request.case_(), request.person_id()));
+    }
+    if (!request.file_number().empty()) {
+      TEILHABE_RETURN_IF_ERROR(store_.SetFileNumber(unit.tx, request.case_(), request.file_number()));
+    }
+    answer = ToAnswer(stored);
+    return absl::OkStatus();
+  });
+  if (!opened.ok()) return opened;
+  return answer;
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::RecordStepRequest& request) {
+  return Write(actor, "RecordStep", request,
+               [&](dossier::Unit&, const CaseFile& file) -> absl::StatusOr<std::vector<wire::EventDraft>> {
+                 v1::Procedure procedure = request.step();
+                 if (procedure.has_decision() || procedure.has_next_stage()) {
+                   return Refuse("STEP_NOT_RECORDED", "step", "this step has an rpc of its own");
+                 }
+                 if (procedure.has_application() && procedure.application().received_by().empty()) {
+                   procedure.mutable_application()->set_received_by(self());
+                 }
+                 TEILHABE_ASSIGN_OR_RETURN(const auto parts, PartsOf(request));
+                 TEILHABE_ASSIGN_OR_RETURN(
+                     Step step, ToStep(procedure, request.has_representation() ? &request.representation() : nullptr));
+                 step.sequence = file.log.sequence() + 1;
+                 TEILHABE_ASSIGN_OR_RETURN(step.day, ToDay(request.event_day(), "event_day"));
+                 step.author = self();
+                 TEILHABE_RETURN_IF_ERROR(CheckStep(file.folded, step, Today()));
+                 return std::vector{MakeDraft(procedure, parts, request.event_day(), request.backdating_evidence())};
+               });
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::Contribute(const Actor& actor, const v1::ContributeRequest& request) {
+  TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  TEILHABE_RETURN_IF_ERROR(CheckText(request.report().kind(), 64, "STEP_MALFORMED", "report.kind"));
+  TEILHABE_RETURN_IF_ERROR(CheckText(request.text().text(), 10'000, "STEP_MALFORMED", "text.text"));
+  TEILHABE_RETURN_IF_ERROR(ToDay(request.event_day(), "event_day").status());
+  v1::Procedure procedure;
+  *procedure.mutable_report() = request.report();
+  wire::StatementDraft draft;
+  draft.mutable_header()->mutable_contribution()->set_record(RecordOf(procedure));
+  *draft.mutable_header()->mutable_event_day() = request.event_day();
+  draft.mutable_header()->set_legal_basis(std::string(LegalBasisOfRecord("report")));
+  for (const Part& part : {MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure),
+                           MakePart("bericht/p1", wire::CATEGORY_COURSE, request.text())}) {
+    wire::SectionDraft& section = *draft.add_sections();
+    AddPart(part, section);
+  }
+  v1::WriteAnswer answer;
+  const absl::Status signed_status = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, request.case_()));
+    // Who was a party may still have to report; who never was one has no such case.
+    if (RelationTo(log) == Relation::kNone) return Unknown();
+    TEILHABE_ASSIGN_OR_RETURN(
+        const auto stored,
+        dossiers_.desk().Sign(unit, actor.caller, ToRequest("Contribute", request), request.case_(), draft));
+    answer = ToAnswer(stored);
+    return absl::OkStatus();
+  });
+  if (!signed_status.ok()) return signed_status;
+  return answer;
+}
+
+absl::Status Cases::SetFileNumber(const Actor& actor, const v1::SetFileNumberRequest& request) {
+  TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  TEILHABE_RETURN_IF_ERROR(CheckText(request.file_number(), 100, "FILE_NUMBER_INVALID", "file_number"));
+  return dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    TEILHABE_RETURN_IF_ERROR(Read(unit.tx, request.case_()).status());
+    TEILHABE_RETURN_IF_ERROR(store_.SetFileNumber(unit.tx, request.case_(), request.file_number()));
+    return Note(unit, actor, "set-file-number", request.case_());
+  });
+}
+
+absl::Status Cases::View(
+    const Actor& actor, std::string_view action, const std::string& dossier,
+    const std::function<absl::Status(dossier::Unit&, const CaseFile&, const std::set<Category>&)>& show) {
+  return dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, dossier));
+    TEILHABE_ASSIGN_OR_RETURN(const auto allowed, MayRead(actor.role, actor.caller.purpose, RelationTo(log)));
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+    TEILHABE_RETURN_IF_ERROR(show(unit, file, allowed));
+    return Note(unit, actor, action, dossier);
+  });
+}
+
+}  // namespace teilhabe::participants

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "common/dossier/format.h"
+#include "services/participants/records.h"
+#include "teilhabe/participants/v1/cases.pb.h"
+
+// What happened to a case, in order and in German sentences.
+namespace teilhabe::participants {
+
+v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dossier::Statement>& statements);
+
+// One sentence on a step, for case workers and the person: `Antrag auf Leistungen im Arbeitsbereich, eingegangen am …`.
+std::string StepText(const v1::Procedure& step);
+
+}  // namespace teilhabe::participants
