@@ -23,8 +23,8 @@ absl::Status SingleCommitter::Commit(const UnitWork& work) {
 }
 
 GroupCommitter::GroupCommitter(storage::Database& database, Journal& journal,
-                               std::function<void(const std::set<std::string>&)> fed)
-    : journal_(journal), on_fed_(std::move(fed)), queue_(database, 1024, [this] {
+                               std::function<void(const std::set<std::string>&)> fed, UnitWorkAfter after)
+    : journal_(journal), on_fed_(std::move(fed)), after_(std::move(after)), queue_(database, 1024, [this] {
         const std::vector<JournalRecord> records = std::exchange(records_, {});
         const std::set<std::string> members = std::exchange(fed_, {});
         if (!records.empty()) {
@@ -45,7 +45,8 @@ absl::Status GroupCommitter::Commit(const UnitWork& work) {
   return queue_.Commit(
       [&](storage::Transaction& tx) {
         Unit unit{tx};
-        const absl::Status worked = work(unit);
+        absl::Status worked = work(unit);
+        if (worked.ok() && after_) worked = after_(unit);
         signed_records = std::move(unit.signed_records);
         fed = std::move(unit.fed);
         return worked;

@@ -16,6 +16,10 @@ namespace teilhabe::dossier {
 // What runs in one transaction. It may run more than once and sets its results anew each time.
 using UnitWork = std::function<absl::Status(Unit&)>;
 
+// What follows from a unit's work in the same transaction: a service's projections, and what its node answers by
+// itself.
+using UnitWorkAfter = std::function<absl::Status(Unit&)>;
+
 // Makes units durable: the transaction is committed, then what it signed is named in the journal, and only then does
 // Commit return or is anything sent (protocol rule 9).
 class Committer {
@@ -45,13 +49,14 @@ class GroupCommitter final : public Committer {
  public:
   // `fed` is told after each flush, on its thread, for which members there is something new, if any.
   GroupCommitter(storage::Database& database, Journal& journal,
-                 std::function<void(const std::set<std::string>&)> fed = {});
+                 std::function<void(const std::set<std::string>&)> fed = {}, UnitWorkAfter after = {});
   absl::Status Commit(const UnitWork& work) override;
   storage::GroupCommit& queue() { return queue_; }
 
  private:
   Journal& journal_;
   const std::function<void(const std::set<std::string>&)> on_fed_;
+  const UnitWorkAfter after_;
   std::vector<JournalRecord> records_;  // Of the flush at hand; touched on its thread only.
   std::set<std::string> fed_;           // The same.
   storage::GroupCommit queue_;

@@ -52,12 +52,16 @@ bool IsName(std::string_view name) {
   return !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), allowed);
 }
 
-absl::StatusOr<std::vector<fs::path>> JournalsIn(const fs::path& folder) {
+absl::StatusOr<std::vector<fs::path>> JournalsIn(const fs::path& folder, std::string_view store) {
   std::vector<fs::path> paths;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
-    if (name.starts_with(kPrefix) && name.ends_with(kSuffix)) paths.push_back(at->path());
+    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) continue;
+    const std::string_view rest = std::string_view(name).substr(std::string_view(kPrefix).size());
+    if (store.empty() || (rest.starts_with(store) && (rest[store.size()] == '-' || rest[store.size()] == '.'))) {
+      paths.push_back(at->path());
+    }
   }
   if (error) {
     return ReasonError(absl::StatusCode::kUnavailable, "JOURNAL_UNUSABLE", "the journal folder cannot be read");
@@ -301,8 +305,8 @@ absl::Status FileJournal::Compact(const KeepBytes& keep) {
   return absl::OkStatus();
 }
 
-absl::Status ReadJournals(const fs::path& folder, const JournalVisitor& visit) {
-  TEILHABE_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, JournalsIn(folder));
+absl::Status ReadJournals(const fs::path& folder, std::string_view store, const JournalVisitor& visit) {
+  TEILHABE_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, JournalsIn(folder, store));
   for (const fs::path& path : paths) {
     if (absl::Status status = ReadOne(path, visit); !status.ok()) return Translate(status, path);
   }
@@ -310,7 +314,7 @@ absl::Status ReadJournals(const fs::path& folder, const JournalVisitor& visit) {
 }
 
 absl::StatusOr<bool> HasJournals(const fs::path& folder) {
-  TEILHABE_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, JournalsIn(folder));
+  TEILHABE_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, JournalsIn(folder, ""));
   return !paths.empty();
 }
 

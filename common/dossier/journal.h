@@ -113,9 +113,10 @@ class FileJournal final : public Journal {
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// Visits the records of all journals in the folder, file by file: of this process, of others, running or not. What
-// others append meanwhile may be visited or not. Changes nothing. Errors: those of FileJournal::Open and the visitor.
-absl::Status ReadJournals(const std::filesystem::path& folder, const JournalVisitor& visit);
+// Visits the records of all journals of a store in the folder (`<store>` and `<store>-...`; empty: of all stores), file
+// by file: of this process, of others, running or not. What others append meanwhile may be visited or not. Changes
+// nothing. Errors: those of FileJournal::Open and the visitor.
+absl::Status ReadJournals(const std::filesystem::path& folder, std::string_view store, const JournalVisitor& visit);
 // Whether there is a journal in it. Errors: kUnavailable JOURNAL_UNUSABLE.
 absl::StatusOr<bool> HasJournals(const std::filesystem::path& folder);
 

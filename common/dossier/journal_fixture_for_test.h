@@ -91,7 +91,7 @@ class FileJournalTest : public disk::FolderTest {
   // All journals of the folder, and the reason if that fails.
   std::pair<std::vector<std::int64_t>, std::string> ReadFolder() const {
     std::vector<JournalRecord> records;
-    const absl::Status status = ReadJournals(folder(), [&records](const JournalRecord& record) {
+    const absl::Status status = ReadJournals(folder(), "", [&records](const JournalRecord& record) {
       records.push_back(record);
       return absl::OkStatus();
     });

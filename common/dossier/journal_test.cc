@@ -378,7 +378,7 @@ TEST_F(FileJournalTest, AFolderHoldsSeveral) {
   EXPECT_TRUE(HasJournals(folder()).value());
   EXPECT_EQ(ReadFolder(), std::pair(UpTo(4), std::string()));
   EXPECT_EQ(Numbers(ReadAll(*b)), (std::vector<std::int64_t>{3, 4}));
-  EXPECT_EQ(ReadJournals(folder(), [](const JournalRecord&) { return absl::CancelledError("enough"); }),
+  EXPECT_EQ(ReadJournals(folder(), "", [](const JournalRecord&) { return absl::CancelledError("enough"); }),
             absl::CancelledError("enough"));
 }
 

@@ -36,26 +36,27 @@ absl::Status Node::OpenDossiers() {
     return FieldError(absl::StatusCode::kFailedPrecondition, "IDENTITY_UNREADABLE", "storage.key",
                       "the identity has no storage.key; personal data are never stored without one");
   }
-  participants::Dossiers::Setup setup{.member = setup_.identity->self.agency,
-                                      .training = setup_.identity->trust.training,
-                                      .key = setup_.identity->key,
-                                      .directory = setup_.directory,
-                                      .clock = setup_.real_clock,
-                                      .incarnation = incarnation_,
-                                      .database = setup_.database,
-                                      .journal = setup_.journal,
-                                      .storage_key = *setup_.identity->storage_key,
-                                      .ran_before = handover::NetworkState::HasRun(setup_.journal),
-                                      // Nothing is committed before a call comes in, and then the courier is there.
-                                      .fed = [this](const std::set<std::string>& peers) {
-                                        courier_->Wake(peers);
-                                        if (setup_.on_commit) setup_.on_commit();
-                                      }};
+  rpc::DossierStore::Setup setup{.name = "participants",
+                                 .member = setup_.identity->self.agency,
+                                 .training = setup_.identity->trust.training,
+                                 .key = setup_.identity->key,
+                                 .directory = setup_.directory,
+                                 .clock = setup_.real_clock,
+                                 .incarnation = incarnation_,
+                                 .database = setup_.database,
+                                 .journal = setup_.journal,
+                                 .storage_key = *setup_.identity->storage_key,
+                                 .ran_before = handover::NetworkState::HasRun(setup_.journal),
+                                 // Nothing is committed before a call comes in, and then the courier is there.
+                                 .fed = [this](const std::set<std::string>& peers) {
+                                   courier_->Wake(peers);
+                                   if (setup_.on_commit) setup_.on_commit();
+                                 }};
   if (setup_.training_clock != nullptr) setup.clock = setup_.training_clock;
   if (setup.database.empty()) {
     setup.database = "sqlite:" + std::filesystem::absolute(setup_.data / "participants.db").string();
   }
-  TEILHABE_ASSIGN_OR_RETURN(dossiers_, participants::Dossiers::Open(std::move(setup)));
+  TEILHABE_ASSIGN_OR_RETURN(dossiers_, rpc::DossierStore::Open(std::move(setup)));
   return absl::OkStatus();
 }
 

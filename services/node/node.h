@@ -50,7 +50,7 @@ class Node {
 
   handover::NetworkState& network() { return *network_; }
   handover::Courier& courier() { return *courier_; }
-  participants::Dossiers& dossiers() { return *dossiers_; }
+  rpc::DossierStore& dossiers() { return *dossiers_; }
 
  private:
   explicit Node(Setup setup) : setup_(std::move(setup)) {}
@@ -60,7 +60,7 @@ class Node {
   const Setup setup_;
   std::unique_ptr<carriers::CarriersServiceImpl> carriers_service_;
   std::shared_ptr<dossier::Incarnation> incarnation_;
-  std::unique_ptr<participants::Dossiers> dossiers_;
+  std::unique_ptr<rpc::DossierStore> dossiers_;
   std::unique_ptr<handover::NetworkState> network_;
   std::unique_ptr<handover::Links> links_;
   std::unique_ptr<handover::Courier> courier_;

@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "common/rpc/dossier_store.h"
 #include "common/rpc/gatekeeper.h"
 #include "common/rpc/node_identity.h"
-#include "services/participants/dossiers.h"
 #include "teilhabe/participants/v1/dossier_service.grpc.pb.h"
 
 namespace teilhabe::participants {
@@ -16,7 +16,7 @@ class DossierServiceImpl final : public v1::DossierService::Service {
   static constexpr char kName[] = "teilhabe.participants.v1.DossierService";
 
   DossierServiceImpl(const rpc::Gatekeeper& gatekeeper, std::shared_ptr<const rpc::NodeIdentity> identity,
-                     Dossiers& dossiers)
+                     rpc::DossierStore& dossiers)
       : gatekeeper_(gatekeeper), identity_(std::move(identity)), dossiers_(dossiers) {}
 
   grpc::Status OpenDossier(grpc::ServerContext* context, const v1::OpenDossierRequest* request,
@@ -40,7 +40,7 @@ class DossierServiceImpl final : public v1::DossierService::Service {
   grpc::Status ReadAttachment(grpc::ServerContext* context, const v1::ReadAttachmentRequest* request,
                               grpc::ServerWriter<v1::ReadAttachmentResponse>* writer) override;
   grpc::Status ExportEvidence(grpc::ServerContext* context, const v1::ExportEvidenceRequest* request,
-                              v1::ExportEvidenceResponse* response) override;
+                              grpc::ServerWriter<v1::ExportEvidenceResponse>* writer) override;
 
  private:
   // Admits the call and runs `work(unit, caller)` as one durable unit.
@@ -49,7 +49,7 @@ class DossierServiceImpl final : public v1::DossierService::Service {
 
   const rpc::Gatekeeper& gatekeeper_;
   const std::shared_ptr<const rpc::NodeIdentity> identity_;
-  Dossiers& dossiers_;
+  rpc::DossierStore& dossiers_;
 };
 
 }  // namespace teilhabe::participants

@@ -21,13 +21,24 @@
 #include "common/storage/group_commit.h"
 #include "common/trust/directory_members.h"
 
-namespace teilhabe::participants {
+namespace teilhabe::rpc {
 
-// The one store of case events of this node, wired: database, keys, journal, group commit, desk, exchange. Safe from
+// What a service keeps beside its dossiers in the same database, folded from them.
+class Projection {
+ public:
+  virtual ~Projection() = default;
+  // Creates and updates its tables.
+  virtual absl::Status Migrate(storage::Database& database) = 0;
+  // Something of this dossier is new; in the transaction that stores it. May sign and feed what follows.
+  virtual absl::Status Update(dossier::Unit& unit, const std::string& dossier) = 0;
+};
+
+// A store of dossiers, wired: database, keys, journal, group commit, desk, exchange. Safe from
 // any thread.
-class Dossiers {
+class DossierStore {
  public:
   struct Setup {
+    std::string name;  // Of the store, the same at every member: `participants`.
     std::string member;
     bool training = false;
     crypto::PrivateKey key;  // The node's.
@@ -37,7 +48,8 @@ class Dossiers {
     std::string database;  // Connection string.
     std::filesystem::path journal;
     crypto::AeadKey storage_key;
-    bool ran_before = false;  // Something else in the journal folder says that this node has run before.
+    bool ran_before = false;           // Something else in the journal folder says that this node has run before.
+    Projection* projection = nullptr;  // Outlives this.
     // Told, on the committing thread, for which members there is something new.
     std::function<void(const std::set<std::string>&)> fed;
   };
@@ -45,8 +57,8 @@ class Dossiers {
   // Opens and migrates the database and compares it with the journal before anything is signed or sent. Errors: those
   // of storage, FileJournal::Open; kFailedPrecondition RESTORED, JOURNAL_MISSING (it ran before, and its journal is
   // gone).
-  static absl::StatusOr<std::unique_ptr<Dossiers>> Open(Setup setup);
-  ~Dossiers();
+  static absl::StatusOr<std::unique_ptr<DossierStore>> Open(Setup setup);
+  ~DossierStore();
 
   // Runs a use case as one durable unit. Errors: those of `work`, of commit and journal.
   absl::Status Commit(const dossier::UnitWork& work) { return committer_->Commit(work); }
@@ -68,9 +80,12 @@ class Dossiers {
   bool first_start() const { return first_start_; }
   dossier::Exchange& exchange() { return *exchange_; }
   const Setup& setup() const { return setup_; }
+  const dossier::KeyRing& keys() const { return keys_; }
+  crypto::Rng& rng() { return rng_; }
 
  private:
-  Dossiers(Setup setup, std::unique_ptr<storage::Database> database, std::unique_ptr<dossier::Journal> journal);
+  DossierStore(Setup setup, std::unique_ptr<storage::Database> database, std::unique_ptr<dossier::Journal> journal);
+  dossier::UnitWorkAfter Follow() const;
 
   const Setup setup_;
   bool first_start_ = false;
@@ -90,4 +105,4 @@ class Dossiers {
   std::unique_ptr<dossier::StoreExchange> exchange_;
 };
 
-}  // namespace teilhabe::participants
+}  // namespace teilhabe::rpc

@@ -1,22 +1,20 @@
-#include "services/participants/dossiers.h"
+#include "common/rpc/dossier_store.h"
 
 #include "common/audit/audit.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 
-namespace teilhabe::participants {
+namespace teilhabe::rpc {
 namespace {
-
-constexpr char kName[] = "participants";
 
 absl::Status JournalMissing() {
   return FieldError(absl::StatusCode::kFailedPrecondition, "JOURNAL_MISSING", "journal",
                     "this node has run before and its journal is gone; restore the journal folder");
 }
 
-dossier::Ports MakePorts(const Dossiers::Setup& setup, const crypto::Signer& signer, const crypto::Verifier& verifier,
-                         const dossier::Members& members, crypto::Rng& rng, const dossier::Store& store,
-                         const dossier::Attachments& attachments) {
+dossier::Ports MakePorts(const DossierStore::Setup& setup, const crypto::Signer& signer,
+                         const crypto::Verifier& verifier, const dossier::Members& members, crypto::Rng& rng,
+                         const dossier::Store& store, const dossier::Attachments& attachments) {
   return {.member = setup.member,
           .training = setup.training,
           .signer = signer,
@@ -34,7 +32,8 @@ dossier::Ports MakePorts(const Dossiers::Setup& setup, const crypto::Signer& sig
 
 }  // namespace
 
-Dossiers::Dossiers(Setup setup, std::unique_ptr<storage::Database> database, std::unique_ptr<dossier::Journal> journal)
+DossierStore::DossierStore(Setup setup, std::unique_ptr<storage::Database> database,
+                           std::unique_ptr<dossier::Journal> journal)
     : setup_(std::move(setup)),
       database_(std::move(database)),
       journal_(std::move(journal)),
@@ -45,19 +44,20 @@ Dossiers::Dossiers(Setup setup, std::unique_ptr<storage::Database> database, std
       store_(keys_),
       ledger_(MakePorts(setup_, signer_, verifier_, members_, rng_, store_, attachments_)),
       desk_(ledger_),
-      committer_(std::make_unique<dossier::GroupCommitter>(*database_, *journal_, setup_.fed)),
-      exchange_(std::make_unique<dossier::StoreExchange>(kName, *database_, *committer_, ledger_)) {}
+      committer_(std::make_unique<dossier::GroupCommitter>(*database_, *journal_, setup_.fed, Follow())),
+      exchange_(std::make_unique<dossier::StoreExchange>(setup_.name, *database_, *committer_, ledger_)) {}
 
-absl::StatusOr<std::unique_ptr<Dossiers>> Dossiers::Open(Setup setup) {
+absl::StatusOr<std::unique_ptr<DossierStore>> DossierStore::Open(Setup setup) {
   TEILHABE_ASSIGN_OR_RETURN(auto database, storage::OpenDatabase(setup.database));
   TEILHABE_RETURN_IF_ERROR(dossier::MigrateStore(*database));
   TEILHABE_RETURN_IF_ERROR(dossier::KeyRing::Migrate(*database));
   TEILHABE_RETURN_IF_ERROR(dossier::Attachments::Migrate(*database));
   TEILHABE_RETURN_IF_ERROR(audit::Migrate(*database));
-  TEILHABE_ASSIGN_OR_RETURN(auto journal, dossier::FileJournal::Open(setup.journal, kName));
+  if (setup.projection != nullptr) TEILHABE_RETURN_IF_ERROR(setup.projection->Migrate(*database));
+  TEILHABE_ASSIGN_OR_RETURN(auto journal, dossier::FileJournal::Open(setup.journal, setup.name));
   const std::filesystem::path folder = setup.journal;
   const bool created = journal->created();
-  std::unique_ptr<Dossiers> dossiers(new Dossiers(std::move(setup), std::move(database), std::move(journal)));
+  std::unique_ptr<DossierStore> dossiers(new DossierStore(std::move(setup), std::move(database), std::move(journal)));
   dossiers->first_start_ = created;
   if (created) {
     // A journal that is begun anew beside what it once named would hide a restore.
@@ -68,17 +68,30 @@ absl::StatusOr<std::unique_ptr<Dossiers>> Dossiers::Open(Setup setup) {
                                            [](const dossier::JournalRecord&) { return JournalMissing(); });
     if (!empty.ok()) {
       // Not left behind: the next start must find the same.
-      std::filesystem::remove(folder / ("journal-" + std::string(kName) + ".log"));
+      std::filesystem::remove(folder / ("journal-" + dossiers->setup_.name + ".log"));
       return empty;
     }
   }
-  TEILHABE_RETURN_IF_ERROR(dossier::CompareWithJournal(
-      *dossiers->database_, dossiers->store_, dossiers->setup_.member, *dossiers->journal_,
-      [&folder](const dossier::JournalVisitor& visit) { return dossier::ReadJournals(folder, visit); }));
+  TEILHABE_RETURN_IF_ERROR(dossier::CompareWithJournal(*dossiers->database_, dossiers->store_, dossiers->setup_.member,
+                                                       *dossiers->journal_, [&](const dossier::JournalVisitor& visit) {
+                                                         return dossier::ReadJournals(folder, dossiers->setup_.name,
+                                                                                      visit);
+                                                       }));
   dossiers->thread_ = std::make_unique<storage::GroupCommitThread>(dossiers->committer_->queue(), *dossiers->database_);
   return dossiers;
 }
 
-Dossiers::~Dossiers() = default;
+dossier::UnitWorkAfter DossierStore::Follow() const {
+  if (setup_.projection == nullptr) return {};
+  return [projection = setup_.projection](dossier::Unit& unit) -> absl::Status {
+    // What an update signs touches the dossier again, and nothing new follows from that.
+    for (const std::string& touched : std::set<std::string>(unit.touched)) {
+      TEILHABE_RETURN_IF_ERROR(projection->Update(unit, touched));
+    }
+    return absl::OkStatus();
+  };
+}
 
-}  // namespace teilhabe::participants
+DossierStore::~DossierStore() = default;
+
+}  // namespace teilhabe::rpc
