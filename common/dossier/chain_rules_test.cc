@@ -343,7 +343,49 @@ const std::vector<RuleCase> kSuccession = {
        w.Add(SucceedOn(w, w.log.day));
        return w.log.Record("payment", "a");
      },
-     "NOT_HOLDER"},
+     "NOT_HOLDER|SUCCEEDED_BY_OTHER"},
+    {"ByAnotherAct",
+     [](World& w) {
+       w.members.Succeed("a", "c");
+       return Changed(w.log.Succeed("a", "c"), [](Header& h) { h.mutable_succeeded()->set_act("Erlass"); });
+     },
+     "SUCCESSION_UNKNOWN"},
+    // Two who may append at once: it binds the author, who may know the newer directory before the others.
+    {"EndedAgencyRecords",
+     [](World& w) {
+       w.members.Succeed("a", "c", w.log.day);
+       return w.log.Record("payment");
+     },
+     "SUCCEEDED_BY_OTHER", Binds::kAuthor},
+    {"EndedAgencyRecordsOnItsLastDay",
+     [](World& w) {
+       w.members.Succeed("a", "c", w.log.day + 1);
+       return w.log.Record("payment");
+     },
+     ""},
+    {"EndedAgencyDatesBack",
+     [](World& w) {
+       w.members.Succeed("a", "c", w.log.day);
+       return Changed(w.log.Record("payment"), [&](Header& h) {
+         *h.mutable_event_day() = SampleDate(w.log.day - 1);
+         h.set_backdating_evidence("Aktenvermerk");
+       });
+     },
+     "SUCCEEDED_BY_OTHER", Binds::kAuthor},
+    {"EndedAgencyCloses",
+     [](World& w) {
+       Offered(w);
+       w.members.Succeed("a", "c", w.log.day);
+       return w.log.Close(w.log.Decline("b"));
+     },
+     "SUCCEEDED_BY_OTHER", Binds::kAuthor},
+    {"EndedAgencyAccepts",  // The successor takes it over with the rest.
+     [](World& w) {
+       Offered(w);
+       w.members.Succeed("b", "c", w.log.day);
+       return w.log.Accept("b");
+     },
+     ""},
 };
 
 INSTANTIATE_TEST_SUITE_P(Chain, ChainRule, testing::ValuesIn(kChain), RuleName);

@@ -5,6 +5,7 @@
 #include "common/audit/audit.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
+#include "common/dossier/corrections.h"
 #include "common/dossier/days.h"
 #include "common/dossier/relations.h"
 
@@ -162,7 +163,10 @@ absl::StatusOr<v1::LogState> Desk::AppendOne(Unit& unit, const Caller& caller, c
       return Refuse("SECTION_NOT_FOUND", "corrected.name", "the event has no such section");
     }
   }
-  return ledger_.Append(unit, before, dossier, std::move(header), ToSections(draft.sections()));
+  TEILHABE_ASSIGN_OR_RETURN(v1::LogState log,
+                            ledger_.Append(unit, before, dossier, std::move(header), ToSections(draft.sections())));
+  if (kind == v1::EVENT_KIND_CORRECTED) TEILHABE_RETURN_IF_ERROR(TellCorrection(ledger_, unit, log));
+  return log;
 }
 
 absl::Status Desk::CheckOffer(Unit& unit, const v1::LogState& log, const std::string& offer_hash) const {
@@ -226,6 +230,9 @@ absl::StatusOr<v1::StoredAnswer> Desk::Sign(Unit& unit, const Caller& caller, co
   TEILHABE_ASSIGN_OR_RETURN(v1::LogState log, ledger_.ports().store.State(unit.tx, dossier));
   if (log.sequence() == 0 && header.has_consent()) {
     // A third agency consents (§ 14 Abs. 3 SGB IX) before it is a party: class and addressee are the draft's.
+    if (!ledger_.ports().members.Key(header.to())) {
+      return Refuse("ADDRESSEE_UNKNOWN", "statement.to", "the directory has no such member");
+    }
     header.set_dossier(dossier);
     header.set_official(caller.official);
     TEILHABE_ASSIGN_OR_RETURN(const Statement consent, ledger_.State(unit, log, std::move(header), {}));
@@ -233,12 +240,14 @@ absl::StatusOr<v1::StoredAnswer> Desk::Sign(Unit& unit, const Caller& caller, co
     return After(unit, caller, request, "consent", log, std::string(consent.hash.bytes()));
   }
   TEILHABE_ASSIGN_OR_RETURN(log, Known(unit, dossier));
-  if (header.has_decision() || header.has_eingang() || header.has_wirksam() || header.has_rejection()) {
+  if (header.has_decision() || header.has_eingang() || header.has_wirksam() || header.has_rejection() ||
+      header.has_correction()) {
     return Refuse("STATEMENT_NOT_DRAFTED", "statement.detail", "the node signs statements of this kind itself");
   }
   header.set_to(log.holder());
   if (header.has_withdrawal()) {
-    if (log.holder() != self || !log.has_offer() || log.offer().hash() != header.withdrawal().offer_hash()) {
+    const bool offers = log.holder() == self || ledger_.SuccessorOf(log.holder()) == self;
+    if (!offers || !log.has_offer() || log.offer().hash() != header.withdrawal().offer_hash()) {
       return Refuse("OFFER_NOT_OPEN", "statement.withdrawal.offer_hash", "this agency has no such open offer");
     }
     if (log.offer().forwarded()) {
@@ -279,6 +288,7 @@ absl::StatusOr<View> Desk::Show(Unit& unit, const Caller& caller, const std::str
   view.standing = StandingOf(view.log, self, declined);
   view.klaerung = InKlaerung(view.log, ledger_.Today(), klaerung_after_days);
   TEILHABE_ASSIGN_OR_RETURN(view.pending, ledger_.Pending(unit.tx, view.log));
+  TEILHABE_ASSIGN_OR_RETURN(view.unconfirmed, ledger_.ports().store.AllUnconfirmed(unit.tx, dossier));
   TEILHABE_RETURN_IF_ERROR(Note(unit, caller, "show", dossier));
   return view;
 }
@@ -292,11 +302,18 @@ absl::StatusOr<std::vector<Event>> Desk::ListEvents(Unit& unit, const Caller& ca
 }
 
 absl::StatusOr<std::vector<Statement>> Desk::ListStatements(Unit& unit, const Caller& caller,
-                                                            const std::string& dossier) const {
+                                                            const std::string& dossier, const std::string& after,
+                                                            int limit) const {
   TEILHABE_RETURN_IF_ERROR(Known(unit, dossier).status());
-  TEILHABE_ASSIGN_OR_RETURN(auto statements, ledger_.ports().store.Statements(unit.tx, dossier));
+  TEILHABE_ASSIGN_OR_RETURN(auto statements, ledger_.ports().store.StatementsAfter(unit.tx, dossier, after, limit));
   TEILHABE_RETURN_IF_ERROR(Note(unit, caller, "list-statements", dossier));
   return statements;
+}
+
+absl::Status Desk::BeginAttachment(Unit& unit, const Caller& caller, const std::string& dossier,
+                                   const crypto::Digest& digest, const Attachment& attachment) const {
+  TEILHABE_RETURN_IF_ERROR(ledger_.ports().attachments.Begin(unit.tx, dossier, digest, attachment));
+  return Note(unit, caller, "add-attachment", dossier);
 }
 
 absl::StatusOr<Attachment> Desk::FindAttachment(Unit& unit, const Caller& caller, const std::string& dossier,

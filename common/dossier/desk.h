@@ -31,6 +31,7 @@ struct View {
   Standing standing = Standing::kNone;
   bool klaerung = false;
   std::vector<Statement> pending;  // Contributions that are not in the log yet.
+  std::vector<Store::Unconfirmed> unconfirmed;
 };
 
 // The use cases of a dossier at one agency: what its officials and systems do. Each runs in the caller's transaction,
@@ -70,7 +71,8 @@ class Desk {
                                            const std::string& legal_basis, const v1::Decision& reasons) const;
 
   // Signs a statement: contribution, ready, consent, withdrawal, joint signature. It goes to the holder, a withdrawal
-  // to whom was offered. Decisions and receipts are never drafted: STATEMENT_NOT_DRAFTED.
+  // to whom was offered. Decisions, receipts and corrections are never drafted: STATEMENT_NOT_DRAFTED. Of a consent to
+  // what is not here yet: ADDRESSEE_UNKNOWN.
   absl::StatusOr<v1::StoredAnswer> Sign(Unit& unit, const Caller& caller, const Request& request,
                                         const std::string& dossier, const v1::StatementDraft& draft) const;
 
@@ -78,8 +80,12 @@ class Desk {
                             int klaerung_after_days) const;
   absl::StatusOr<std::vector<Event>> ListEvents(Unit& unit, const Caller& caller, const std::string& dossier,
                                                 std::int64_t from, int limit) const;
-  absl::StatusOr<std::vector<Statement>> ListStatements(Unit& unit, const Caller& caller,
-                                                        const std::string& dossier) const;
+  // After a hash, at most `limit`.
+  absl::StatusOr<std::vector<Statement>> ListStatements(Unit& unit, const Caller& caller, const std::string& dossier,
+                                                        const std::string& after, int limit) const;
+  // Says what file will be uploaded, also for a dossier that is not opened yet. Errors: those of Attachments::Begin.
+  absl::Status BeginAttachment(Unit& unit, const Caller& caller, const std::string& dossier,
+                               const crypto::Digest& digest, const Attachment& attachment) const;
   // An attachment before its bytes are read. Errors: kNotFound ATTACHMENT_UNKNOWN.
   absl::StatusOr<Attachment> FindAttachment(Unit& unit, const Caller& caller, const std::string& dossier,
                                             const crypto::Digest& digest) const;

@@ -213,7 +213,7 @@ TEST_F(DeskTest, AnUnknownDossierIsUnknownInEveryUseCase) {
   EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.Show(u, caller, kSampleDossier, kDays); }), "DOSSIER_UNKNOWN");
   EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ListEvents(u, caller, kSampleDossier, 1, 9); }),
             "DOSSIER_UNKNOWN");
-  EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ListStatements(u, caller, kSampleDossier); }),
+  EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ListStatements(u, caller, kSampleDossier, "", 9); }),
             "DOSSIER_UNKNOWN");
   EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ReadSection(u, caller, kSampleDossier, "h", "antrag"); }),
             "DOSSIER_UNKNOWN");
@@ -392,7 +392,12 @@ TEST_F(DeskTest, ListsEventsAndStatementsAndSections) {
   const absl::Status read = net.Do("b", "reads", [&](Unit& unit) -> absl::Status {
     const Desk& desk = net.node("b").desk();
     events = *desk.ListEvents(unit, caller, kSampleDossier, 2, 2);
-    statements = *desk.ListStatements(unit, caller, kSampleDossier);
+    for (std::string after;;) {
+      const auto page = *desk.ListStatements(unit, caller, kSampleDossier, after, 2);
+      statements.insert(statements.end(), page.begin(), page.end());
+      if (page.size() < 2) break;
+      after = std::string(page.back().hash.bytes());
+    }
     section = *desk.ReadSection(unit, caller, kSampleDossier, std::string(events[0].hash.bytes()), "antrag");
     absent = desk.ReadSection(unit, caller, kSampleDossier, std::string(events[0].hash.bytes()), "anderes").status();
     return absl::OkStatus();
@@ -400,7 +405,9 @@ TEST_F(DeskTest, ListsEventsAndStatementsAndSections) {
   ASSERT_TRUE(read.ok()) << read;
   ASSERT_THAT(events, SizeIs(2));
   EXPECT_EQ(events[0].header.sequence(), 2);
-  EXPECT_THAT(statements, SizeIs(net.node("b").Statements(kSampleDossier).size()));
+  const auto all = net.node("b").Statements(kSampleDossier);
+  ASSERT_THAT(statements, SizeIs(all.size()));
+  for (std::size_t at = 0; at < all.size(); ++at) EXPECT_EQ(statements[at].hash, all[at].hash);
   v1::SectionPayload payload;
   ASSERT_TRUE(payload.ParseFromString(section.payload()));
   EXPECT_EQ(payload.content(), "Erika");
@@ -480,12 +487,20 @@ TEST_F(DeskTest, EveryUseCaseLeavesItsEntry) {
   };
   const Caller caller = CallerAt("b");
   EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ListEvents(u, caller, kSampleDossier, 1, 9); }), "list-events");
-  EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ListStatements(u, caller, kSampleDossier); }),
+  EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.ListStatements(u, caller, kSampleDossier, "", 9); }),
             "list-statements");
   EXPECT_EQ(read([&](Unit& u, const Desk& d) { return d.Export(u, caller, kSampleDossier); }), "export-evidence");
   EXPECT_EQ(
       read([&](Unit& u, const Desk& d) { return d.ReadSection(u, caller, kSampleDossier, HashAt("b", 2), "antrag"); }),
       "read-section");
+  const crypto::Digest digest = AttachmentDigest("%PDF-1.7");
+  EXPECT_TRUE(net.Do("b", "uploads",
+                     [&](Unit& unit) {
+                       return net.node("b").desk().BeginAttachment(unit, caller, kSampleDossier, digest,
+                                                                   {8, "application/pdf", kSampleDossier});
+                     })
+                  .ok());
+  EXPECT_EQ(Actions("b").back(), "add-attachment");
   for (const char* member : {"a", "b", "c"}) EXPECT_TRUE(audit::Verify(net.node(member).database()).ok()) << member;
 }
 

@@ -5,24 +5,29 @@
 #include "common/audit/audit.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
+#include "common/dossier/corrections.h"
 
 namespace teilhabe::dossier {
 
-absl::StatusOr<v1::DeliveryItem> StoreExchange::Item(storage::Reader& reader, const std::string& peer,
-                                                     const FeedEntry& entry) {
+absl::StatusOr<v1::DeliveryItem> StoreExchange::Item(Unit& unit, const std::string& peer, const FeedEntry& entry) {
   const Ports& ports = ledger_.ports();
+  storage::Transaction& reader = unit.tx;
   TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, ports.store.State(reader, entry.dossier));
   v1::DeliveryItem item;
   switch (entry.kind) {
     case FeedEntry::Kind::kEvent: {
       TEILHABE_ASSIGN_OR_RETURN(const Event event, ports.store.EventByHash(reader, entry.dossier, entry.owner));
       TEILHABE_ASSIGN_OR_RETURN(*item.mutable_event(), ledger_.Masked(reader, log, event, peer));
+      TEILHABE_RETURN_IF_ERROR(HandOut(ledger_, unit, log, event, item.event(), peer));
       return item;
     }
     case FeedEntry::Kind::kStatement: {
       TEILHABE_ASSIGN_OR_RETURN(const Statement statement,
                                 ports.store.StatementByHash(reader, entry.dossier, entry.owner));
       TEILHABE_ASSIGN_OR_RETURN(*item.mutable_statement(), ledger_.Masked(reader, log, statement, peer));
+      for (const v1::Section& section : item.statement().sections()) {
+        TEILHABE_RETURN_IF_ERROR(ports.store.AddGiven(unit.tx, entry.dossier, entry.owner, section.name(), peer));
+      }
       return item;
     }
     case FeedEntry::Kind::kChunk: {
@@ -56,7 +61,7 @@ absl::StatusOr<Outgoing> StoreExchange::Read(const std::string& peer, std::int64
     std::size_t bytes = 0;
     for (const FeedEntry& entry : entries) {
       if (outgoing.items.empty()) outgoing.first_sequence = entry.position;
-      auto item = Item(unit.tx, peer, entry);
+      auto item = Item(unit, peer, entry);
       // What has been deleted since leaves an empty place: a link has no gaps.
       if (absl::IsNotFound(item.status())) item = v1::DeliveryItem();
       if (!item.ok()) return item.status();
@@ -88,7 +93,7 @@ absl::Status StoreExchange::Acknowledge(const std::string& peer, std::int64_t up
     for (const v1::RejectedItem& item : rejected) {
       if (item.reason() != "SEQUENCE_GAP" || refused.contains(item.dossier())) continue;
       TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, store.State(unit.tx, item.dossier()));
-      if (!Concerned(log).contains(peer)) continue;
+      if (!Concerned(log).contains(peer) && ledger_.SuccessorOf(log.holder()) != peer) continue;
       if (fed.insert(item.dossier()).second) {
         TEILHABE_RETURN_IF_ERROR(
             ledger_.FeedEvents(unit, log, peer, std::max<std::int64_t>(item.expected_sequence(), 1)));

@@ -71,7 +71,7 @@ class StoreExchange final : public Exchange {
   absl::StatusOr<v1::Checkpoint> AccessLogHead() override;
 
  private:
-  absl::StatusOr<v1::DeliveryItem> Item(storage::Reader& reader, const std::string& peer, const FeedEntry& entry);
+  absl::StatusOr<v1::DeliveryItem> Item(Unit& unit, const std::string& peer, const FeedEntry& entry);
 
   const std::string name_;
   storage::Database& database_;

@@ -193,6 +193,15 @@ void CheckDetail(const v1::EventHeader& h, Form& form) {
   }
 }
 
+// Nothing is dated back without what proves it.
+template <typename Header>
+void CheckDay(const Header& header, Form& form) {
+  if (!form.status().ok()) return;  // Days that do not exist are none to compare.
+  const absl::CivilDay recorded = RecordedDay(header);
+  form.Check(ToCivil(header.event_day()) <= recorded, "event_day");
+  form.Check(ToCivil(header.event_day()) == recorded || IsText(header.backdating_evidence()), "backdating_evidence");
+}
+
 absl::Status CheckForm(const v1::EventHeader& header) {
   Form form("EVENT_MALFORMED");
   CheckCommon(header, form);
@@ -204,18 +213,20 @@ absl::Status CheckForm(const v1::EventHeader& header) {
                  (header.kind() == v1::EVENT_KIND_RECORDED || header.record().empty()),
              "record");
   CheckDetail(header, form);
-  if (!form.status().ok()) return form.status();
-  form.Check(ToCivil(header.event_day()) <= RecordedDay(header), "event_day");
-  form.Check(ToCivil(header.event_day()) == RecordedDay(header) || IsText(header.backdating_evidence()),
-             "backdating_evidence");
+  CheckDay(header, form);
   return form.status();
+}
+
+// Receipts are of the day on which they are recorded.
+bool IsDatedBack(const v1::StatementHeader& header) {
+  return !header.backdating_evidence().empty() || ToCivil(header.event_day()) != RecordedDay(header);
 }
 
 absl::Status CheckForm(const v1::StatementHeader& header) {
   Form form("STATEMENT_MALFORMED");
   CheckCommon(header, form);
   form.Check(IsMemberId(header.to()), "to");
-  form.Check(header.detail_case() == v1::StatementHeader::kContribution || header.sections().empty(), "sections");
+  form.Check(header.has_contribution() || header.has_correction() || header.sections().empty(), "sections");
   switch (header.detail_case()) {
     case v1::StatementHeader::kContribution:
       form.Check(IsName(header.contribution().record(), "_"), "contribution.record");
@@ -261,12 +272,22 @@ absl::Status CheckForm(const v1::StatementHeader& header) {
       form.Check(IsText(header.rejection().reason(), 100) && header.rejection().field().size() <= 200,
                  "rejection.reason");
       break;
+    case v1::StatementHeader::kCorrection:
+      form.Check(header.correction().sequence() >= 1, "correction.sequence");
+      form.Check(header.correction().name().empty() || IsName(header.correction().name(), "-/"), "correction.name");
+      form.Check(IsText(header.correction().reason()), "correction.reason");
+      form.Check(header.correction().corrected_sequence() > header.correction().sequence(),
+                 "correction.corrected_sequence");
+      form.Check(IsHash(header.correction().corrected_hash()), "correction.corrected_hash");
+      break;
     case v1::StatementHeader::DETAIL_NOT_SET:
       form.Check(false, "detail");
       break;
   }
-  if (!form.status().ok()) return form.status();
-  form.Check(ToCivil(header.event_day()) <= RecordedDay(header), "event_day");
+  CheckDay(header, form);
+  if (form.status().ok() && (header.has_eingang() || header.has_wirksam() || header.has_rejection())) {
+    form.Check(!IsDatedBack(header), "event_day");
+  }
   return form.status();
 }
 
@@ -413,6 +434,11 @@ absl::StatusOr<Statement> SignStatement(v1::StatementHeader header, const std::v
                                         const crypto::Signer& signer, crypto::Rng& rng) {
   TEILHABE_ASSIGN_OR_RETURN(const auto salted, AddSections(header, sections, rng));
   return Sign<Statement>(std::move(header), salted, kStatementDomain, signer);
+}
+
+absl::StatusOr<Statement> SignStatementWith(v1::StatementHeader header, const std::vector<v1::Section>& sections,
+                                            const crypto::Signer& signer) {
+  return Sign<Statement>(std::move(header), sections, kStatementDomain, signer);
 }
 
 absl::StatusOr<Event> OpenEvent(const v1::SignedEvent& bytes, bool training, const Members& members,

@@ -44,11 +44,13 @@ struct NewSection {
 // Errors: those of the checks of form below, so that nothing is signed that others would reject.
 absl::StatusOr<Event> SignEvent(v1::EventHeader header, const std::vector<NewSection>& sections,
                                 const crypto::Signer& signer, crypto::Rng& rng);
-// The same for sections that have their salt: those of a contribution, taken into the log.
+// The same for sections that have their salt: those of a contribution, taken into the log, and of a correction.
 absl::StatusOr<Event> SignEventWith(v1::EventHeader header, const std::vector<v1::Section>& sections,
                                     const crypto::Signer& signer);
 absl::StatusOr<Statement> SignStatement(v1::StatementHeader header, const std::vector<NewSection>& sections,
                                         const crypto::Signer& signer, crypto::Rng& rng);
+absl::StatusOr<Statement> SignStatementWith(v1::StatementHeader header, const std::vector<v1::Section>& sections,
+                                            const crypto::Signer& signer);
 
 // Reads and checks what came from outside: form, signature by the author's key, digests of the sections that are there.
 // Errors: kInvalidArgument EVENT_MALFORMED or STATEMENT_MALFORMED with field, SECTION_DIGEST, SECTION_UNKNOWN (no ref

@@ -301,6 +301,84 @@ TEST_F(Handover, SuccessorTakesTheDossierOver) {
   EXPECT_EQ(Log("b").epoch(), 1);
 }
 
+// a, which has offered to b, ends, and c takes over.
+class Succession : public NetworkTest {
+ protected:
+  void SetUp() override {
+    Begin();
+    Must(net.Append("a", OfferDraft("b")));
+    net.Settle();
+    net.members().Succeed("a", "c", absl::CivilDay(2026, 4, 1));
+    net.clock().Advance(absl::Hours(24 * 31));
+  }
+  std::vector<std::string> LogItems() {
+    std::vector<std::string> items;
+    for (const Event& event : net.node("b").Events(kSampleDossier)) items.push_back(Item(event));
+    return items;
+  }
+  // c need be no party: it has the log from b, once it has been told something of it.
+  void CloseAndSucceed() {
+    net.Settle();
+    EXPECT_EQ(Log("c").last_kind(), v1::EVENT_KIND_OFFER_CLOSED);
+    Must(net.Append("c", SucceedDraft("a")));
+    Must(net.Append("c", RecordDraft("payment")));
+    net.Settle();
+    EXPECT_EQ(Log("c").holder(), "c");
+    EXPECT_EQ(Log("b").last_kind(), v1::EVENT_KIND_OFFER_CLOSED) << "b is no party: it learns that and nothing more";
+  }
+  // Between the end of a and `succeeded` nobody is bound.
+  void TearDown() override { EXPECT_THAT(net.broken(), testing::IsSubsetOf({"I2"})); }
+};
+
+TEST_F(Succession, ADeclineReachesTheSuccessorWhichClosesTheOffer) {
+  net.Cease("a");
+  Must(net.Decline("b"));
+  CloseAndSucceed();
+}
+
+// b declined in time, and nobody closed: the successor, a party, asks anew and gets what b has stored.
+TEST_F(Succession, TheSuccessorWithdrawsWhatWasOffered) {
+  ASSERT_TRUE(net.Deliver(net.Post("b", "c", LogItems())).ok());
+  Must(net.Decline("b"));
+  net.Cease("a");
+  net.Publish("b", "c");
+  EXPECT_EQ(GetReason(net.Append("c", SucceedDraft("a")).status()), "LOG_FROZEN");
+  EXPECT_EQ(GetReason(net.Sign("b", WithdrawalDraft(HashAt("b", 3))).status()), "OFFER_NOT_OPEN");
+  Must(net.Sign("c", WithdrawalDraft(HashAt("b", 3))));
+  CloseAndSucceed();
+}
+
+TEST_F(Succession, AWithdrawalByTheSuccessorIsAnsweredByADeclineForTheAgencyThatOffered) {
+  ASSERT_TRUE(net.Deliver(net.Post("b", "c", LogItems())).ok());
+  net.Cease("a");
+  Must(net.Sign("c", WithdrawalDraft(HashAt("b", 3))));
+  CloseAndSucceed();
+  const auto decided = From("c", "b", kDecision);
+  ASSERT_THAT(decided, SizeIs(1));
+  EXPECT_EQ(decided[0].header.to(), "a");
+}
+
+TEST_F(Succession, TheSuccessorLearnsThatTheFileWasAccepted) {
+  net.Cease("a");
+  Must(net.Accept("b"));
+  net.Settle();
+  EXPECT_EQ(Log("c").holder(), "b");
+  ExpectAgreed({"b", "c"});
+}
+
+// It still runs: what arrives is taken, and it appends nothing, so that never two may.
+TEST_F(Succession, AnAgencyThatEndedTakesADeclineAndClosesNothing) {
+  Must(net.Decline("b"));
+  ASSERT_TRUE(net.Carry("b", "a"));
+  EXPECT_EQ(Log("a").last_kind(), v1::EVENT_KIND_OFFERED);
+  EXPECT_EQ(GetReason(net.Append("a", RecordDraft("payment")).status()), "SUCCEEDED_BY_OTHER");
+  EXPECT_EQ(GetReason(net.Open("a", OpenedDraft(), std::string(32, 'e')).status()), "SUCCEEDED_BY_OTHER");
+  net.Settle();
+  EXPECT_EQ(Log("a").last_kind(), v1::EVENT_KIND_OFFER_CLOSED) << "by its successor";
+  EXPECT_EQ(GetReason(net.Append("a", RecordDraft("payment")).status()), "SUCCEEDED_BY_OTHER");
+  ExpectAgreed({"a", "b", "c"});
+}
+
 // --- Messages in any order, and crashes
 
 TEST_F(Handover, NewsOfTheChangeInAnyOrderAndTwice) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/clock.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/dossier/days.h"
@@ -108,6 +109,7 @@ class Fold {
   // Rules 1, 2 and 4: who may write, and when nobody may.
   absl::Status CheckAuthor() const {
     const bool frozen = before_.has_offer();
+    if (header_.kind() != v1::EVENT_KIND_ACCEPTED) TEILHABE_RETURN_IF_ERROR(CheckNotEnded());
     switch (header_.kind()) {
       case v1::EVENT_KIND_OPENED:
         return absl::OkStatus();
@@ -135,8 +137,30 @@ class Fold {
 
   static absl::Status NotHolder() { return Refuse("NOT_HOLDER", "author", "only the holder appends"); }
 
+  // After its last day an agency appends nothing, whatever day it writes, so that never two may: the successor does. It
+  // may still accept what was offered to it, which the successor then takes over with the rest.
+  absl::Status CheckNotEnded() const {
+    if (!step_.appending) return absl::OkStatus();
+    const absl::CivilDay recorded = LegalDay(absl::FromUnixSeconds(header_.recorded_time().seconds()));
+    if (!step_.members.Successor(header_.author(), recorded)) return absl::OkStatus();
+    return Refuse("SUCCEEDED_BY_OTHER", "author", "this agency has ended; its successor writes");
+  }
+
   bool IsSuccessor() const {
-    return step_.members.Successor(before_.holder(), ToCivil(header_.event_day())) == header_.author();
+    const auto succession = step_.members.Successor(before_.holder(), ToCivil(header_.event_day()));
+    return succession && succession->successor == header_.author();
+  }
+
+  absl::Status TakeSucceeded() {
+    const v1::Succeeded& succeeded = header_.succeeded();
+    if (succeeded.predecessor() != before_.holder()) {
+      return Refuse("SUCCESSION_UNKNOWN", "succeeded.predecessor", "it does not hold");
+    }
+    if (step_.members.Successor(before_.holder(), ToCivil(header_.event_day()))->act != succeeded.act()) {
+      return Refuse("SUCCESSION_UNKNOWN", "succeeded.act", "the directory names another act");
+    }
+    ChangeHolder();
+    return absl::OkStatus();
   }
 
   absl::Status TakeKind() {
@@ -182,11 +206,7 @@ class Fold {
       case v1::EVENT_KIND_JOINT_PROPOSED:
         return TakeJointProposed();
       case v1::EVENT_KIND_SUCCEEDED:
-        if (header_.succeeded().predecessor() != before_.holder()) {
-          return Refuse("SUCCESSION_UNKNOWN", "succeeded.predecessor", "it does not hold");
-        }
-        ChangeHolder();
-        return absl::OkStatus();
+        return TakeSucceeded();
       default:
         return Refuse("EVENT_MALFORMED", "kind", "an unknown kind");
     }

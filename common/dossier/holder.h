@@ -41,9 +41,10 @@ inline constexpr std::string_view kProtocolRules[] = {"frozen_is_frozen", "only_
 //   GRANT_INVALID (relation unknown, or a category that it does not have), MEDICAL_BASIS_MISSING, PARTY_UNKNOWN, PARTY_WRONG_KIND,
 //   PARTY_ALREADY, SECTION_NOT_FOUND, JOINT_VERSION (not above the one before), JOINT_NOT_SIGNATORY,
 //   OUTSIDE_UNKNOWN, OUTSIDE_DAY (received before it was posted, or after this record), OUTSIDE_KNOWN, FORWARD_DAY
-//   (arrived after this record), SUCCESSION_UNKNOWN, ALREADY_OPENED, NOT_OPENED
-// Those on `to` and on grants bind the author and are checked when it appends (`appending`); one that only follows the
-// log takes what was appended, since a directory or a table may have changed since.
+//   (arrived after this record), SUCCESSION_UNKNOWN (another successor, predecessor, day or act than the directory's),
+//   SUCCEEDED_BY_OTHER (its author had ended when it was recorded), ALREADY_OPENED, NOT_OPENED
+// Those on `to`, on grants and SUCCEEDED_BY_OTHER bind the author and are checked when it appends (`appending`); one
+// that only follows the log takes what was appended, since a directory or a table may have changed since.
 struct Step {
   const Members& members;
   const crypto::Verifier& verifier;

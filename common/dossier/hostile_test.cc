@@ -120,6 +120,70 @@ TEST_F(Hostile, AStrangersReceiptIsNotKept) {
   EXPECT_THAT(From("a", "c", v1::StatementHeader::kContribution), IsEmpty());
 }
 
+// Whatever a peer sends, what is kept of it has a bound.
+TEST_F(Hostile, WhatIsAboutNoDossierHereIsAnsweredAndNotSigned) {
+  SampleLog log;
+  log.Add(log.Opened("a"));
+  const Event foreign = Changed(log.Record("application"), [](v1::EventHeader& h) { h.set_sequence(1); });
+  const auto before = net.node("b").Dump();
+  const auto answer = net.Deliver(net.Post("a", "b", {Item(foreign)}));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_THAT(answer->rejected(), SizeIs(1));
+  EXPECT_EQ(answer->rejected(0).reason(), "NOT_OPENED");
+  EXPECT_EQ(net.node("b").Dump()["statement"], before.at("statement"));
+}
+
+TEST_F(Hostile, OnlySoManyRejectionsAreSignedForOneMember) {
+  Begin();
+  Must(net.Append("a", AdmitDraft("b", SampleGrant("observer"))));
+  net.Settle();
+  SampleLog log;
+  for (const Event& event : net.node("a").Events(kSampleDossier)) log.Add(event);
+  std::vector<std::string> items;
+  for (int at = 0; at < kMaxRejections + 5; ++at) {
+    items.push_back(Item(log.Record("wrong" + std::to_string(at), "c")));
+  }
+  const auto answer = net.Deliver(net.Post("c", "b", items));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_THAT(answer->rejected(), SizeIs(items.size())) << "answered they are all";
+  EXPECT_THAT(From("b", "b", v1::StatementHeader::kRejection), SizeIs(static_cast<std::size_t>(kMaxRejections)));
+  ASSERT_TRUE(net.Deliver(net.Post("a", "b", {Item(log.Record("wrong", "d"))})).ok());
+  EXPECT_THAT(From("b", "b", v1::StatementHeader::kRejection), SizeIs(static_cast<std::size_t>(kMaxRejections) + 1))
+      << "each member has its own";
+}
+
+TEST_F(Hostile, OnlySoManyAttachmentsOfUnknownDossiersArriveAtOnce) {
+  const auto send = [&](int at, bool whole, const std::string& dossier) {
+    const std::string pdf = "%PDF-1.7 " + std::string(whole ? 10 : 300'000, static_cast<char>('a' + at));
+    v1::AttachmentChunk chunk;
+    chunk.set_dossier(dossier);
+    chunk.set_digest(std::string(AttachmentDigest(pdf).bytes()));
+    chunk.set_size(static_cast<std::int64_t>(pdf.size()));
+    chunk.set_media_type("application/pdf");
+    chunk.set_section("gutachten");
+    chunk.set_bytes(pdf.substr(0, kAttachmentChunk));
+    const auto answer = net.Deliver(net.Post("a", "b", {Item(chunk)}));
+    if (!answer.ok()) return answer.status().ToString();
+    return answer->rejected().empty() ? "" : answer->rejected(0).reason();
+  };
+  const std::string unknown(32, 'f');
+  for (int at = 0; at < 20; ++at) EXPECT_EQ(send(at, true, unknown), "") << "those that are whole do not count";
+  for (int at = 0; at < kMaxArriving; ++at) EXPECT_EQ(send(at, false, unknown), "");
+  EXPECT_EQ(send(20, false, unknown), "ATTACHMENT_LIMIT");
+  EXPECT_EQ(send(20, false, std::string(32, 'e')), "ATTACHMENT_LIMIT");
+  EXPECT_EQ(send(0, false, unknown), "") << "what has begun goes on";
+  Begin();
+  Must(net.Append("a", AdmitDraft("b", SampleGrant("observer"))));
+  net.Settle();
+  EXPECT_EQ(send(20, false, kSampleDossier), "") << "of a dossier that is here";
+}
+
+TEST_F(Hostile, AConsentGoesToAMember) {
+  const std::string accepted(crypto::Digest::kSize, 'x');
+  EXPECT_EQ(GetReason(net.Sign("c", ConsentDraft(accepted, "fremd")).status()), "ADDRESSEE_UNKNOWN");
+  Must(net.Sign("c", ConsentDraft(accepted, "b")));
+}
+
 // Two agencies have opened a dossier under one id, which breaks the invariants by itself: what the one sends is early
 // for ever.
 class Squatted : public Hostile {

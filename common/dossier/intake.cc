@@ -6,6 +6,7 @@
 #include "common/audit/audit.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
+#include "common/dossier/corrections.h"
 #include "common/dossier/days.h"
 
 namespace teilhabe::dossier {
@@ -123,6 +124,7 @@ absl::Status Intake::TakeEvent(Unit& unit, Batch& batch, const Event& event) con
     if (GetReason(kept).starts_with("ATTACHMENT_")) batch.fault = kept;
     return batch.fault.ok() ? kept : absl::OkStatus();
   }
+  TEILHABE_RETURN_IF_ERROR(NoteGiven(ledger_, unit, dossier, event, batch.from));
   Batch::Arrived& arrived =
       batch.arrived.try_emplace(dossier, Batch::Arrived{event.header.sequence(), {}}).first->second;
   arrived.eingang.set_hash(std::string(event.hash.bytes()));
@@ -138,6 +140,7 @@ absl::Status Intake::TakeEvent(Unit& unit, Batch& batch, const Event& event) con
     wirksam.mutable_wirksam()->set_accepted_hash(log.head());
     TEILHABE_RETURN_IF_ERROR(ledger_.State(unit, log, std::move(wirksam), {}).status());
   }
+  if (event.header.has_corrected()) TEILHABE_RETURN_IF_ERROR(PassOn(ledger_, unit, log, event, batch.from));
   if (log.has_offer() && log.offer().forwarded() && log.offer().to() == ports.member) {
     // Rule 7: arrival is acceptance, in this transaction.
     TEILHABE_RETURN_IF_ERROR(ledger_.AcceptOffer(unit, log, "", kForwardedBasis).status());
@@ -160,6 +163,7 @@ absl::Status Intake::TakeKnown(Unit& unit, Batch& batch, const v1::LogState& log
     if (GetReason(kept).starts_with("ATTACHMENT_")) batch.fault = kept;
     return batch.fault.ok() ? kept : absl::OkStatus();
   }
+  TEILHABE_RETURN_IF_ERROR(NoteGiven(ledger_, unit, dossier, event, batch.from));
   for (const int detail : {v1::StatementHeader::kEingang, v1::StatementHeader::kDecision}) {
     TEILHABE_ASSIGN_OR_RETURN(const auto answers,
                               ports.store.StatementsAbout(unit.tx, dossier, detail, hash, ports.member));
@@ -194,7 +198,7 @@ absl::Status Intake::TakeStatement(Unit& unit, Batch& batch, const Statement& st
   const std::string& author = statement.header.author();
   const v1::StatementHeader& header = statement.header;
   if (header.has_withdrawal() && log.has_offer() && log.offer().hash() == header.withdrawal().offer_hash() &&
-      author != log.holder()) {
+      author != log.holder() && author != ledger_.SuccessorOf(log.holder())) {
     batch.fault = FieldError(absl::StatusCode::kFailedPrecondition, "NOT_HOLDER", "author",
                              "only who offered withdraws the offer");
     return absl::OkStatus();
@@ -209,6 +213,13 @@ absl::Status Intake::TakeStatement(Unit& unit, Batch& batch, const Statement& st
   }
   TEILHABE_ASSIGN_OR_RETURN(const bool fresh, ports.store.AddStatement(unit.tx, statement));
   TEILHABE_RETURN_IF_ERROR(ledger_.KeepSections(unit, dossier, statement.hash.bytes(), statement.bytes.sections()));
+  for (const v1::Section& section : statement.bytes.sections()) {
+    TEILHABE_RETURN_IF_ERROR(
+        ports.store.AddGiven(unit.tx, dossier, statement.hash.bytes(), section.name(), batch.from));
+  }
+  if (header.has_eingang()) {
+    TEILHABE_RETURN_IF_ERROR(ports.store.Confirm(unit.tx, dossier, author, header.eingang()));
+  }
   if (fresh && !IsReceipt(header) && log.sequence() > 0) {
     v1::Eingang arrived;
     arrived.set_hash(std::string(statement.hash.bytes()));
@@ -218,6 +229,7 @@ absl::Status Intake::TakeStatement(Unit& unit, Batch& batch, const Statement& st
   if (statement.header.has_withdrawal() && statement.header.to() == ports.member) {
     return TakeWithdrawal(unit, log, statement);
   }
+  if (header.has_correction()) return PassOn(ledger_, unit, log, statement, batch.from);
   if (!MayDecide(log, ports.member) && statement.header.to() == ports.member && log.sequence() > 0) {
     return ledger_.HandOnContributions(unit, log);  // Its author did not know yet who holds, or that the log is frozen.
   }
@@ -238,7 +250,16 @@ absl::Status Intake::CheckStatement(Unit& unit, Batch& batch, const v1::LogState
     if (log.forwarded_accepted_hash() == header.consent().accepted_hash()) return absl::OkStatus();
     return fault("CONSENT_INVALID", "consent.accepted_hash", "no forwarding can follow that");
   }
-  if (FindParty(log, author) == nullptr && !Concerned(log).contains(author)) {
+  if (header.has_eingang()) {
+    // Who was told something answers, party or not: an agency whose offer was closed, a successor.
+    const auto told = store.StatementByHash(unit.tx, log.dossier(), header.eingang().hash());
+    if (told.ok() && told->header.author() == ledger_.ports().member &&
+        (told->header.to() == author || ledger_.SuccessorOf(told->header.to()) == author)) {
+      return absl::OkStatus();
+    }
+  }
+  if (FindParty(log, author) == nullptr && !Concerned(log).contains(author) &&
+      author != ledger_.SuccessorOf(log.holder())) {
     return fault("PARTY_UNKNOWN", "author", "its author is no party to the dossier");
   }
   batch.fault = CheckReferences(log, header, author);
@@ -255,6 +276,10 @@ absl::Status Intake::CheckStatement(Unit& unit, Batch& batch, const v1::LogState
       return fault("NOT_ADDRESSEE", "author", "it was offered to another agency");
     }
   }
+  if (header.has_correction()) {
+    batch.fault = CheckCorrection(ledger_, unit.tx, log, header);
+    return absl::OkStatus();
+  }
   if (header.has_wirksam() && !(event.ok() && event->header.has_accepted())) {
     return fault("OFFER_MISMATCH", "wirksam.accepted_hash", "the log has no acceptance of this hash");
   }
@@ -270,7 +295,10 @@ absl::Status Intake::CheckStatement(Unit& unit, Batch& batch, const v1::LogState
 
 absl::Status Intake::TakeDecision(Unit& unit, const v1::LogState& log, const Statement& decline) const {
   const Ports& ports = ledger_.ports();
-  if (ReceiveDecline(log, decline, ports.member, ports.rules) != OnDecline::kClose) return absl::OkStatus();
+  // An agency that has ended closes nothing: its successor does.
+  if (!ledger_.SuccessorOf(ports.member).empty()) return absl::OkStatus();
+  const std::string& closer = ledger_.SuccessorOf(log.holder()) == ports.member ? log.holder() : ports.member;
+  if (ReceiveDecline(log, decline, closer, ports.rules) != OnDecline::kClose) return absl::OkStatus();
   v1::EventHeader closed;
   closed.set_kind(v1::EVENT_KIND_OFFER_CLOSED);
   closed.set_legal_basis(decline.header.legal_basis());
@@ -287,7 +315,10 @@ absl::Status Intake::TakeWithdrawal(Unit& unit, const v1::LogState& log, const S
   TEILHABE_ASSIGN_OR_RETURN(
       const auto decided,
       ports.store.StatementsAbout(unit.tx, dossier, v1::StatementHeader::kDecision, offer, ports.member));
-  const Statement* const declined = FindDecline(decided, withdrawal.header.author());
+  // A successor asks for the agency that offered; the decline is addressed to that.
+  const std::string& author = withdrawal.header.author();
+  const std::string& offerer = ledger_.SuccessorOf(log.holder()) == author ? log.holder() : author;
+  const Statement* const declined = FindDecline(decided, offerer);
   const bool accepted = std::any_of(decided.begin(), decided.end(), [](const Statement& decision) {
     return decision.header.decision().outcome() == v1::OUTCOME_ACCEPTED;
   });
@@ -296,14 +327,14 @@ absl::Status Intake::TakeWithdrawal(Unit& unit, const v1::LogState& log, const S
     case OnWithdrawal::kAnswerWithLog:
       return absl::OkStatus();  // `accepted` is on its way to every party, the former holder among them.
     case OnWithdrawal::kAnswerStored:
-      return ledger_.FeedStatement(unit, log, withdrawal.header.author(), *declined);
+      return ledger_.FeedStatement(unit, log, author, *declined);
     case OnWithdrawal::kDecline:
       break;
   }
   v1::StatementHeader draft;
   draft.set_dossier(dossier);
   draft.set_class_(withdrawal.header.class_());
-  draft.set_to(withdrawal.header.author());
+  draft.set_to(offerer);
   draft.set_legal_basis(withdrawal.header.legal_basis());
   *draft.mutable_event_day() = ToDate(ledger_.Today());
   draft.mutable_decision()->set_offer_hash(offer);
@@ -319,22 +350,31 @@ absl::Status Intake::TakeChunk(Unit& unit, Batch& batch, const v1::AttachmentChu
     batch.fault = FieldError(absl::StatusCode::kInvalidArgument, "ITEM_MALFORMED", "items", "the chunk is malformed");
     return absl::OkStatus();
   }
+  const Store& store = ledger_.ports().store;
   const absl::Status taken = unit.tx.Savepoint([&](storage::Transaction& tx) -> absl::Status {
+    TEILHABE_ASSIGN_OR_RETURN(const bool may, store.AddArriving(tx, batch.from, chunk.dossier(), *digest));
+    if (!may) {
+      return FieldError(absl::StatusCode::kResourceExhausted, "ATTACHMENT_LIMIT", "items",
+                        "too many unfinished attachments of dossiers that are unknown here");
+    }
     TEILHABE_RETURN_IF_ERROR(
         attachments.Begin(tx, chunk.dossier(), *digest,
                           {chunk.size(), chunk.media_type(), SubjectHandle(chunk.dossier(), chunk.section())}));
     TEILHABE_RETURN_IF_ERROR(attachments.PutChunk(tx, chunk.dossier(), *digest, chunk.index(), chunk.bytes()));
     if (chunk.index() + 1 < ChunkCount(chunk.size())) return absl::OkStatus();
-    return attachments.Finish(tx, chunk.dossier(), *digest);
+    TEILHABE_RETURN_IF_ERROR(attachments.Finish(tx, chunk.dossier(), *digest));
+    return store.DropArriving(tx, chunk.dossier(), *digest);
   });
   if (taken.ok() || GetReason(taken) == "SUBJECT_ERASED") return absl::OkStatus();  // What was erased stays erased.
   if (!GetReason(taken).starts_with("ATTACHMENT_")) return taken;
   batch.fault = taken;
+  if (GetReason(taken) == "ATTACHMENT_LIMIT") return absl::OkStatus();
   // What is not what it says leaves nothing behind, and the event that names it will be rejected. What is here whole
   // stays, whatever somebody sends under its digest.
   const auto whole = attachments.Find(unit.tx, chunk.dossier(), *digest);
   if (whole.ok()) return absl::OkStatus();
   if (!absl::IsNotFound(whole.status())) return whole.status();
+  TEILHABE_RETURN_IF_ERROR(store.DropArriving(unit.tx, chunk.dossier(), *digest));
   return attachments.Drop(unit.tx, chunk.dossier(), *digest).status();
 }
 
@@ -346,10 +386,8 @@ absl::Status Intake::Reject(Unit& unit, Batch& batch, const Arrival& arrival, co
   rejected.set_field(GetField(fault));
   std::string dossier;
   std::string hash;
-  v1::DossierClass dossier_class = v1::DOSSIER_CLASS_UNSPECIFIED;
   const auto claims = [&](const auto& item) {
     dossier = item.header.dossier();
-    dossier_class = item.header.class_();
     hash = std::string(item.hash.bytes());
   };
   if (const auto* event = std::get_if<Event>(&arrival.item)) claims(*event);
@@ -358,10 +396,7 @@ absl::Status Intake::Reject(Unit& unit, Batch& batch, const Arrival& arrival, co
     // Receipts are not answered: two nodes that reject each other's rejections would never be done.
     if (IsReceipt(statement->header)) return absl::OkStatus();
   }
-  if (!IsDossierId(dossier) || !v1::DossierClass_IsValid(dossier_class) ||
-      dossier_class == v1::DOSSIER_CLASS_UNSPECIFIED) {
-    return absl::OkStatus();
-  }
+  if (!IsDossierId(dossier)) return absl::OkStatus();
   TEILHABE_ASSIGN_OR_RETURN(const v1::LogState log, ports.store.State(unit.tx, dossier));
   if (rejected.reason() == "SEQUENCE_GAP") {  // Not wrong, only early: it will come again after what is missing.
     rejected.set_dossier(dossier);
@@ -371,10 +406,11 @@ absl::Status Intake::Reject(Unit& unit, Batch& batch, const Arrival& arrival, co
   TEILHABE_ASSIGN_OR_RETURN(
       const auto before,
       ports.store.StatementsAbout(unit.tx, dossier, v1::StatementHeader::kRejection, hash, ports.member));
-  if (!before.empty()) return absl::OkStatus();
+  // What no dossier here is about, or too much of it, is answered and not signed: nobody fills the store of another.
+  if (!before.empty() || log.sequence() == 0) return absl::OkStatus();
+  TEILHABE_ASSIGN_OR_RETURN(const bool may, ports.store.CountRejection(unit.tx, batch.from));
+  if (!may) return absl::OkStatus();
   v1::StatementHeader draft;
-  draft.set_dossier(dossier);
-  draft.set_class_(dossier_class);
   draft.set_to(batch.from);
   draft.set_legal_basis(kReceiptBasis);
   *draft.mutable_event_day() = ToDate(ledger_.Today());

@@ -121,6 +121,7 @@ absl::Status Ledger::FeedAfter(Unit& unit, const v1::LogState& before, const v1:
   const std::set<std::string> knew = Concerned(before);
   std::set<std::string> members = Concerned(after);
   members.insert(knew.begin(), knew.end());  // Who no longer is concerned learns just that.
+  members.insert(SuccessorOf(before.holder()));
   members.erase(ports_.member);
   for (const std::string& member : members) {
     if (!ports_.members.HasNode(member) || HasPassed(after, member, Today())) continue;
@@ -159,14 +160,14 @@ absl::Status Ledger::FeedEvents(Unit& unit, const v1::LogState& log, const std::
   return absl::OkStatus();
 }
 
-absl::Status Ledger::FeedChunks(Unit& unit, const v1::LogState& log, const std::string& member,
-                                const std::string& dossier, std::string_view owner, std::int64_t sequence,
-                                const google::protobuf::RepeatedPtrField<v1::SectionRef>& refs) const {
+absl::Status Ledger::FeedChunks(Unit& unit, const std::string& member, const std::string& dossier,
+                                std::string_view owner, const google::protobuf::RepeatedPtrField<v1::SectionRef>& refs,
+                                const std::function<bool(const v1::SectionRef&)>& sees) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto attachments, ports_.store.AttachmentRefs(unit.tx, dossier, owner));
   for (const auto& attachment : attachments) {
     const auto section = std::find_if(refs.begin(), refs.end(),
                                       [&](const v1::SectionRef& ref) { return ref.name() == attachment.section; });
-    if (section == refs.end() || !MaySee(log, member, sequence, *section, Today())) continue;
+    if (section == refs.end() || !sees(*section)) continue;
     TEILHABE_ASSIGN_OR_RETURN(const auto found, ports_.attachments.Find(unit.tx, dossier, attachment.digest));
     for (std::int64_t index = 0; index < ChunkCount(found.size); ++index) {
       TEILHABE_RETURN_IF_ERROR(
@@ -179,8 +180,9 @@ absl::Status Ledger::FeedChunks(Unit& unit, const v1::LogState& log, const std::
 absl::Status Ledger::FeedEvent(Unit& unit, const v1::LogState& log, const std::string& member,
                                const Event& event) const {
   const std::string owner(event.hash.bytes());
-  TEILHABE_RETURN_IF_ERROR(
-      FeedChunks(unit, log, member, log.dossier(), owner, event.header.sequence(), event.header.sections()));
+  TEILHABE_RETURN_IF_ERROR(FeedChunks(
+      unit, member, log.dossier(), owner, event.header.sections(),
+      [&](const v1::SectionRef& section) { return MaySee(log, member, event.header.sequence(), section, Today()); }));
   return Feed(unit, member, {0, log.dossier(), owner, FeedEntry::Kind::kEvent, 0, {}});
 }
 
@@ -189,9 +191,9 @@ absl::Status Ledger::FeedStatement(Unit& unit, const v1::LogState& log, const st
   if (member == ports_.member || !ports_.members.HasNode(member)) return absl::OkStatus();
   const std::string owner(statement.hash.bytes());
   const std::string& dossier = statement.header.dossier();
-  // What is contributed now belongs to the next event.
   TEILHABE_RETURN_IF_ERROR(
-      FeedChunks(unit, log, member, dossier, owner, log.sequence() + 1, statement.header.sections()));
+      FeedChunks(unit, member, dossier, owner, statement.header.sections(),
+                 [&](const v1::SectionRef& section) { return MaySeeOf(log, member, statement.header, section); }));
   return Feed(unit, member, {0, dossier, owner, FeedEntry::Kind::kStatement, 0, {}});
 }
 
@@ -214,8 +216,22 @@ absl::Status Ledger::HandOnContributions(Unit& unit, const v1::LogState& log) co
   return absl::OkStatus();
 }
 
-absl::StatusOr<Statement> Ledger::State(Unit& unit, const v1::LogState& log, v1::StatementHeader draft,
-                                        const std::vector<NewSection>& sections) const {
+std::string Ledger::SuccessorOf(const std::string& member) const {
+  const auto succession = ports_.members.Successor(member, Today());
+  return succession ? succession->successor : "";
+}
+
+bool Ledger::IsFed(const v1::LogState& log, const std::string& member) const {
+  return Concerned(log).contains(member) && !HasPassed(log, member, Today());
+}
+
+bool Ledger::MaySeeOf(const v1::LogState& log, const std::string& member, const v1::StatementHeader& header,
+                      const v1::SectionRef& section) const {
+  if (header.has_correction()) return member == header.to() || member == SuccessorOf(header.to());
+  return MaySee(log, member, log.sequence() + 1, section, Today());  // What is contributed now is of the next event.
+}
+
+absl::StatusOr<v1::StatementHeader> Ledger::Complete(v1::StatementHeader draft, const v1::LogState& log) const {
   if (log.sequence() > 0) {
     draft.set_dossier(log.dossier());
     draft.set_class_(log.class_());
@@ -225,16 +241,36 @@ absl::StatusOr<Statement> Ledger::State(Unit& unit, const v1::LogState& log, v1:
   TEILHABE_ASSIGN_OR_RETURN(const std::int64_t incarnation, ports_.incarnation());
   draft.set_incarnation(incarnation);
   *draft.mutable_recorded_time() = ToTimestamp(ports_.clock.Now());
+  return draft;
+}
+
+absl::StatusOr<Statement> Ledger::State(Unit& unit, const v1::LogState& log, v1::StatementHeader draft,
+                                        const std::vector<NewSection>& sections) const {
   draft.clear_sections();
-  TEILHABE_ASSIGN_OR_RETURN(Statement statement, SignStatement(std::move(draft), sections, ports_.signer, ports_.rng));
+  TEILHABE_ASSIGN_OR_RETURN(v1::StatementHeader header, Complete(std::move(draft), log));
+  TEILHABE_ASSIGN_OR_RETURN(Statement statement, SignStatement(std::move(header), sections, ports_.signer, ports_.rng));
+  TEILHABE_RETURN_IF_ERROR(Finish(unit, log, statement));
+  return statement;
+}
+
+absl::StatusOr<Statement> Ledger::StateWith(Unit& unit, const v1::LogState& log, v1::StatementHeader draft,
+                                            const std::vector<v1::Section>& sections) const {
+  TEILHABE_ASSIGN_OR_RETURN(v1::StatementHeader header, Complete(std::move(draft), log));
+  TEILHABE_ASSIGN_OR_RETURN(Statement statement, SignStatementWith(std::move(header), sections, ports_.signer));
+  TEILHABE_RETURN_IF_ERROR(Finish(unit, log, statement));
+  return statement;
+}
+
+absl::Status Ledger::Finish(Unit& unit, const v1::LogState& log, const Statement& statement) const {
   const std::string owner(statement.hash.bytes());
   TEILHABE_RETURN_IF_ERROR(ports_.store.AddStatement(unit.tx, statement).status());
   TEILHABE_RETURN_IF_ERROR(KeepSections(unit, statement.header.dossier(), owner, statement.bytes.sections()));
   unit.signed_records.push_back(ToRecord(statement));
-  std::set<std::string> members = {statement.header.to()};
+  // What is said to an agency that has ended, its successor must hear.
+  std::set<std::string> members = {statement.header.to(), SuccessorOf(statement.header.to())};
   if (IsContribution(statement.header)) members.merge(Concerned(log));
   for (const std::string& member : members) TEILHABE_RETURN_IF_ERROR(FeedStatement(unit, log, member, statement));
-  return statement;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::LogState> Ledger::AcceptOffer(Unit& unit, const v1::LogState& before, const std::string& official,
@@ -292,17 +328,19 @@ absl::StatusOr<v1::LogState> Ledger::TakeContributions(Unit& unit, v1::LogState 
 absl::StatusOr<std::string> Ledger::VisibleSection(storage::Reader& reader, const v1::LogState& log,
                                                    const crypto::Digest& digest, const std::string& member) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto namings, ports_.store.Namings(reader, log.dossier(), digest));
-  const auto sees = [&](const auto& header, std::int64_t sequence, const std::string& name) {
+  const auto find = [](const auto& header, const std::string& name) {
     const auto& refs = header.sections();
-    return std::any_of(refs.begin(), refs.end(), [&](const v1::SectionRef& ref) {
-      return ref.name() == name && MaySee(log, member, sequence, ref, Today());
-    });
+    const auto at =
+        std::find_if(refs.begin(), refs.end(), [&](const v1::SectionRef& ref) { return ref.name() == name; });
+    return at == refs.end() ? nullptr : &*at;
   };
   for (const Store::Naming& naming : namings) {
     const auto event = ports_.store.EventByHash(reader, log.dossier(), naming.owner);
-    if (event.ok() && sees(event->header, event->header.sequence(), naming.section)) return naming.section;
+    const v1::SectionRef* ref = event.ok() ? find(event->header, naming.section) : nullptr;
+    if (ref != nullptr && MaySee(log, member, event->header.sequence(), *ref, Today())) return naming.section;
     const auto statement = ports_.store.StatementByHash(reader, log.dossier(), naming.owner);
-    if (statement.ok() && sees(statement->header, log.sequence() + 1, naming.section)) return naming.section;
+    ref = statement.ok() ? find(statement->header, naming.section) : nullptr;
+    if (ref != nullptr && MaySeeOf(log, member, statement->header, *ref)) return naming.section;
   }
   return "";
 }
@@ -329,8 +367,7 @@ absl::StatusOr<v1::SignedStatement> Ledger::Masked(storage::Reader& reader, cons
   TEILHABE_ASSIGN_OR_RETURN(const auto here, ports_.store.SectionNames(reader, statement.header.dossier(), owner));
   for (const v1::SectionRef& ref : statement.header.sections()) {
     if (std::find(here.begin(), here.end(), ref.name()) == here.end()) continue;
-    // What is contributed now belongs to the next event.
-    if (member != ports_.member && !MaySee(log, member, log.sequence() + 1, ref, Today())) continue;
+    if (member != ports_.member && !MaySeeOf(log, member, statement.header, ref)) continue;
     TEILHABE_ASSIGN_OR_RETURN(*masked.add_sections(),
                               ports_.store.SectionOf(reader, statement.header.dossier(), owner, ref.name()));
   }

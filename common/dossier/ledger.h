@@ -64,6 +64,9 @@ class Ledger {
   // SignStatement.
   absl::StatusOr<Statement> State(Unit& unit, const v1::LogState& log, v1::StatementHeader draft,
                                   const std::vector<NewSection>& sections) const;
+  // The same with sections that have their salt; the draft names them.
+  absl::StatusOr<Statement> StateWith(Unit& unit, const v1::LogState& log, v1::StatementHeader draft,
+                                      const std::vector<v1::Section>& sections) const;
 
   // Accepts the open offer, which is this node's: appends `accepted` and signs the receipt Entscheidung for the former
   // holder.
@@ -97,6 +100,13 @@ class Ledger {
   // The step of `Next` for own events, or for those of others.
   Step StepFor(bool appending) const { return {ports_.members, ports_.verifier, appending, ports_.rules}; }
   absl::CivilDay Today() const { return LegalDay(ports_.clock.Now()); }
+  // Who takes over from a member, today; empty: it has not ended.
+  std::string SuccessorOf(const std::string& member) const;
+  // Whether the events of a log go to a member.
+  bool IsFed(const v1::LogState& log, const std::string& member) const;
+  // Whether a member may be given a section of a statement that is stored here.
+  bool MaySeeOf(const v1::LogState& log, const std::string& member, const v1::StatementHeader& header,
+                const v1::SectionRef& section) const;
 
   // The name of a section that names an attachment and that a member may see now; empty: it gets none of its bytes.
   absl::StatusOr<std::string> VisibleSection(storage::Reader& reader, const v1::LogState& log,
@@ -109,14 +119,17 @@ class Ledger {
 
  private:
   absl::Status Feed(Unit& unit, const std::string& member, FeedEntry entry) const;
-  absl::Status FeedChunks(Unit& unit, const v1::LogState& log, const std::string& member, const std::string& dossier,
-                          std::string_view owner, std::int64_t sequence,
-                          const google::protobuf::RepeatedPtrField<v1::SectionRef>& refs) const;
+  // Those of the sections that `sees` lets the member have.
+  absl::Status FeedChunks(Unit& unit, const std::string& member, const std::string& dossier, std::string_view owner,
+                          const google::protobuf::RepeatedPtrField<v1::SectionRef>& refs,
+                          const std::function<bool(const v1::SectionRef&)>& sees) const;
   absl::Status FeedEvent(Unit& unit, const v1::LogState& log, const std::string& member, const Event& event) const;
   absl::Status FeedAfter(Unit& unit, const v1::LogState& before, const v1::LogState& after, const Event& event) const;
   absl::StatusOr<v1::LogState> Finish(Unit& unit, const v1::LogState& before, const Event& event) const;
   absl::StatusOr<v1::EventHeader> Complete(v1::EventHeader draft, const v1::LogState& before,
                                            const std::string& dossier) const;
+  absl::StatusOr<v1::StatementHeader> Complete(v1::StatementHeader draft, const v1::LogState& log) const;
+  absl::Status Finish(Unit& unit, const v1::LogState& log, const Statement& statement) const;
 
   Ports ports_;
 };

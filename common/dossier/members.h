@@ -10,6 +10,13 @@
 
 namespace teilhabe::dossier {
 
+// Who takes over from a member that ends.
+struct Succession {
+  std::string successor;
+  absl::CivilDay first_day;
+  std::string act;  // That says so.
+};
+
 // What a dossier needs to know of the network's members; the directory knows it. Safe from any thread.
 class Members {
  public:
@@ -27,8 +34,8 @@ class Members {
   virtual std::string Seat(std::string_view member) const = 0;
   // Whether it is competent, by its own jurisdictions, at a municipality on a day.
   virtual bool IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const = 0;
-  // The member that takes over from one that ended, from that day on; none: it has not ended.
-  virtual std::optional<std::string> Successor(std::string_view member, absl::CivilDay day) const = 0;
+  // Who takes over from a member that has ended by that day; none: it has not ended.
+  virtual std::optional<Succession> Successor(std::string_view member, absl::CivilDay day) const = 0;
 };
 
 }  // namespace teilhabe::dossier

@@ -1,3 +1,4 @@
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -353,6 +354,49 @@ TEST_F(Party, EingangOfAContributionIsSigned) {
   EXPECT_THAT(From("a", "c", kContribution), SizeIs(1));
 }
 
+// A day that has passed needs what proves it, in a contribution as in the log.
+TEST_F(Party, ContributionIsDatedBackWithEvidenceOnly) {
+  Begin();
+  Must(net.Append("a", AdmitDraft("c", SampleGrant("provider", {v1::CATEGORY_COURSE}))));
+  net.Settle();
+  v1::StatementDraft report = ContributionDraft("report");
+  *report.mutable_header()->mutable_event_day() = SampleDate(net.today() - 1);
+  const absl::Status refused = net.Sign("c", report).status();
+  EXPECT_EQ(GetReason(refused), "STATEMENT_MALFORMED");
+  EXPECT_EQ(GetField(refused), "backdating_evidence");
+  report.mutable_header()->set_backdating_evidence("Stundenzettel");
+  Must(net.Sign("c", report));
+  net.Settle();
+  EXPECT_THAT(Log("a").contributions(), SizeIs(1));
+  // A peer's program cannot either.
+  const auto made = From("c", "c", kContribution);
+  ASSERT_THAT(made, SizeIs(1));
+  const Statement bare = Changed(made[0], [](v1::StatementHeader& h) { h.clear_backdating_evidence(); });
+  const auto answer = net.Deliver(net.Post("c", "a", {Item(bare)}));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_THAT(answer->rejected(), SizeIs(1));
+  EXPECT_EQ(answer->rejected(0).field(), "backdating_evidence");
+}
+
+TEST_F(Party, AReceiptIsOfTheDayOnWhichItIsRecorded) {
+  Begin();
+  Must(net.Append("a", AdmitDraft("c", SampleGrant("observer"))));
+  net.Settle();
+  const auto receipts = From("a", "c", v1::StatementHeader::kEingang);
+  ASSERT_FALSE(receipts.empty());
+  for (const auto& change : std::vector<std::function<void(v1::StatementHeader&)>>{
+           [&](v1::StatementHeader& h) {
+             *h.mutable_event_day() = SampleDate(net.today() - 1);
+             h.set_backdating_evidence("Stempel");
+           },
+           [](v1::StatementHeader& h) { h.set_backdating_evidence("Stempel"); }}) {
+    const auto answer = net.Deliver(net.Post("c", "a", {Item(Changed(receipts[0], change))}));
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    ASSERT_THAT(answer->rejected(), SizeIs(1));
+    EXPECT_EQ(answer->rejected(0).field(), "event_day");
+  }
+}
+
 // --- Joint documents
 
 TEST_F(Party, JointDocumentIsInForceOnTheLastSignature) {
@@ -375,6 +419,18 @@ TEST_F(Party, JointDocumentIsInForceOnTheLastSignature) {
     EXPECT_EQ(ToCivil(log.joint_documents(0).in_force_day()), absl::CivilDay(2026, 3, 5)) << member;
   }
   ExpectAgreed({"a", "b", "c"});
+}
+
+TEST_F(Party, JointDocumentIsNotInForceEarlierWithoutEvidence) {
+  Begin();
+  Must(net.Append("a", AdmitDraft("b", SampleGrant("conference"))));
+  Must(net.Append("a", ProposeDraft("zielvereinbarung", 1, {"a", "b"})));
+  net.Settle();
+  v1::StatementDraft signature = JointSignatureDraft(HashAt("a", 4));
+  *signature.mutable_header()->mutable_event_day() = SampleDate(net.today() - 10);
+  EXPECT_EQ(GetReason(net.Sign("b", signature).status()), "STATEMENT_MALFORMED");
+  net.Settle();
+  EXPECT_FALSE(Log("a").joint_documents(0).has_in_force_day());
 }
 
 TEST_F(Party, WhoIsNoSignatorySignsNothing) {

@@ -82,6 +82,17 @@ absl::Status MigrateStore(storage::Database& database) {
             "owner {BYTES} NOT NULL, kind BIGINT NOT NULL, item BIGINT NOT NULL, queued BIGINT NOT NULL, "
             "PRIMARY KEY (member, position))",
             "CREATE TABLE taken (member TEXT NOT NULL PRIMARY KEY, sequence BIGINT NOT NULL)",
+        }},
+       {2,
+        "recipients",
+        {
+            "CREATE TABLE given (dossier TEXT NOT NULL, owner {BYTES} NOT NULL, section TEXT NOT NULL, "
+            "member TEXT NOT NULL, PRIMARY KEY (dossier, owner, section, member))",
+            "CREATE TABLE unconfirmed (dossier TEXT NOT NULL, hash {BYTES} NOT NULL, member TEXT NOT NULL, "
+            "sequence BIGINT NOT NULL, by_event BIGINT NOT NULL, PRIMARY KEY (dossier, hash, member))",
+            "CREATE TABLE rejections (member TEXT NOT NULL PRIMARY KEY, signed BIGINT NOT NULL)",
+            "CREATE TABLE arriving (dossier TEXT NOT NULL, digest {BYTES} NOT NULL, member TEXT NOT NULL, "
+            "PRIMARY KEY (dossier, digest, member))",
         }}});
 }
 
@@ -132,6 +143,14 @@ absl::StatusOr<Statement> Store::StatementByHash(storage::Reader& reader, std::s
 absl::StatusOr<std::vector<Statement>> Store::Statements(storage::Reader& reader, std::string_view dossier) const {
   TEILHABE_ASSIGN_OR_RETURN(const auto rows,
                             reader.Query(absl::StrCat(kStatementColumns, " ORDER BY hash"), {AsText(dossier)}));
+  return ToStatements(rows);
+}
+
+absl::StatusOr<std::vector<Statement>> Store::StatementsAfter(storage::Reader& reader, std::string_view dossier,
+                                                              std::string_view hash, int limit) const {
+  TEILHABE_ASSIGN_OR_RETURN(const auto rows,
+                            reader.Query(absl::StrCat(kStatementColumns, " AND hash > $2 ORDER BY hash LIMIT $3"),
+                                         {AsText(dossier), AsBytes(hash), std::int64_t{limit}}));
   return ToStatements(rows);
 }
 
@@ -292,6 +311,100 @@ absl::StatusOr<std::vector<Store::Naming>> Store::Namings(storage::Reader& reade
   std::vector<Naming> namings;
   for (const storage::Row& row : rows) namings.push_back({row.Data(0), row.Text(1)});
   return namings;
+}
+
+absl::StatusOr<bool> Store::CountRejection(storage::Transaction& tx, std::string_view member) const {
+  TEILHABE_ASSIGN_OR_RETURN(
+      const std::int64_t counted,
+      tx.Execute("INSERT INTO rejections (member, signed) VALUES ($1, 1) "
+                 "ON CONFLICT (member) DO UPDATE SET signed = rejections.signed + 1 WHERE rejections.signed < $2",
+                 {AsText(member), kMaxRejections}));
+  return counted != 0;
+}
+
+absl::StatusOr<bool> Store::AddArriving(storage::Transaction& tx, std::string_view member, std::string_view dossier,
+                                        const crypto::Digest& digest) const {
+  TEILHABE_ASSIGN_OR_RETURN(
+      const auto others,
+      tx.Query("SELECT COUNT(*) FROM arriving WHERE member = $1 AND NOT (dossier = $2 AND digest = $3) AND NOT EXISTS "
+               "(SELECT 1 FROM dossier WHERE dossier.dossier = arriving.dossier)",
+               {AsText(member), AsText(dossier), AsBytes(digest.bytes())}));
+  if (others[0].Int(0) >= kMaxArriving) {
+    TEILHABE_ASSIGN_OR_RETURN(const auto known,
+                              tx.Query("SELECT 1 FROM dossier WHERE dossier = $1", {AsText(dossier)}));
+    if (known.empty()) return false;
+  }
+  TEILHABE_RETURN_IF_ERROR(tx.Execute("INSERT INTO arriving (dossier, digest, member) VALUES ($1, $2, $3) "
+                                      "ON CONFLICT (dossier, digest, member) DO NOTHING",
+                                      {AsText(dossier), AsBytes(digest.bytes()), AsText(member)})
+                               .status());
+  return true;
+}
+
+absl::Status Store::DropArriving(storage::Transaction& tx, std::string_view dossier,
+                                 const crypto::Digest& digest) const {
+  return tx
+      .Execute("DELETE FROM arriving WHERE dossier = $1 AND digest = $2", {AsText(dossier), AsBytes(digest.bytes())})
+      .status();
+}
+
+absl::Status Store::AddGiven(storage::Transaction& tx, std::string_view dossier, std::string_view owner,
+                             std::string_view section, std::string_view member) const {
+  return tx
+      .Execute(
+          "INSERT INTO given (dossier, owner, section, member) VALUES ($1, $2, $3, $4) "
+          "ON CONFLICT (dossier, owner, section, member) DO NOTHING",
+          {AsText(dossier), AsBytes(owner), AsText(section), AsText(member)})
+      .status();
+}
+
+absl::StatusOr<std::vector<std::string>> Store::GivenTo(storage::Reader& reader, std::string_view dossier,
+                                                        std::string_view owner, std::string_view section) const {
+  TEILHABE_ASSIGN_OR_RETURN(
+      const auto rows,
+      reader.Query("SELECT member FROM given WHERE dossier = $1 AND owner = $2 AND section = $3 ORDER BY member",
+                   {AsText(dossier), AsBytes(owner), AsText(section)}));
+  std::vector<std::string> members;
+  for (const storage::Row& row : rows) members.push_back(row.Text(0));
+  return members;
+}
+
+absl::Status Store::AddUnconfirmed(storage::Transaction& tx, std::string_view dossier, const Unconfirmed& told) const {
+  return tx
+      .Execute(
+          "INSERT INTO unconfirmed (dossier, hash, member, sequence, by_event) VALUES ($1, $2, $3, $4, $5) "
+          "ON CONFLICT (dossier, hash, member) DO NOTHING",
+          {AsText(dossier), AsBytes(told.hash), told.member, told.sequence, std::int64_t{told.by_event ? 1 : 0}})
+      .status();
+}
+
+absl::StatusOr<std::vector<Store::Unconfirmed>> Store::AllUnconfirmed(storage::Reader& reader,
+                                                                      std::string_view dossier) const {
+  TEILHABE_ASSIGN_OR_RETURN(const auto rows,
+                            reader.Query("SELECT sequence, member, hash, by_event FROM unconfirmed WHERE dossier = $1 "
+                                         "ORDER BY sequence, member, hash",
+                                         {AsText(dossier)}));
+  std::vector<Unconfirmed> told;
+  for (const storage::Row& row : rows) told.push_back({row.Int(0), row.Text(1), row.Data(2), row.Int(3) != 0});
+  return told;
+}
+
+absl::StatusOr<bool> Store::DropUnconfirmed(storage::Transaction& tx, std::string_view dossier, std::string_view member,
+                                            std::string_view hash) const {
+  TEILHABE_ASSIGN_OR_RETURN(const std::int64_t dropped,
+                            tx.Execute("DELETE FROM unconfirmed WHERE dossier = $1 AND member = $2 AND hash = $3",
+                                       {AsText(dossier), AsText(member), AsBytes(hash)}));
+  return dropped != 0;
+}
+
+absl::Status Store::Confirm(storage::Transaction& tx, std::string_view dossier, std::string_view member,
+                            const v1::Eingang& eingang) const {
+  return tx
+      .Execute(
+          "DELETE FROM unconfirmed WHERE dossier = $1 AND member = $2 AND (hash = $3 OR (by_event = 1 AND sequence <= "
+          "$4))",
+          {AsText(dossier), AsText(member), AsBytes(eingang.hash()), eingang.sequence()})
+      .status();
 }
 
 absl::StatusOr<std::optional<v1::StoredAnswer>> Store::AnswerTo(storage::Reader& reader, std::string_view dossier,
@@ -475,6 +588,8 @@ std::string AboutHash(const v1::StatementHeader& header) {
       return header.wirksam().accepted_hash();
     case v1::StatementHeader::kRejection:
       return header.rejection().hash();
+    case v1::StatementHeader::kCorrection:
+      return header.correction().corrected_hash();
     case v1::StatementHeader::DETAIL_NOT_SET:
       return "";
   }

@@ -23,6 +23,10 @@ namespace teilhabe::dossier {
 
 absl::Status MigrateStore(storage::Database& database);
 
+// What a peer can make a node keep.
+inline constexpr std::int64_t kMaxRejections = 1000;  // Signed for one member; further ones are answered only.
+inline constexpr std::int64_t kMaxArriving = 8;
+
 // What is to be delivered to one member, in its order.
 struct FeedEntry {
   std::int64_t position = 0;  // Per member, from 1, without gaps: the link sequence.
@@ -49,6 +53,9 @@ class Store {
                                             std::string_view hash) const;
   // All statements of a dossier, ascending by hash.
   absl::StatusOr<std::vector<Statement>> Statements(storage::Reader& reader, std::string_view dossier) const;
+  // Those after a hash, at most `limit`.
+  absl::StatusOr<std::vector<Statement>> StatementsAfter(storage::Reader& reader, std::string_view dossier,
+                                                         std::string_view hash, int limit) const;
   // Those of `author` that are about what has this hash; `detail` is the number of the field in StatementHeader.
   absl::StatusOr<std::vector<Statement>> StatementsAbout(storage::Reader& reader, std::string_view dossier, int detail,
                                                          std::string_view about, std::string_view author) const;
@@ -97,6 +104,28 @@ class Store {
   absl::StatusOr<std::vector<Naming>> Namings(storage::Reader& reader, std::string_view dossier,
                                               const crypto::Digest& digest) const;
 
+  // Which member has had which section of an event or statement: it was handed to it or came from it. Empty section:
+  // the event or statement itself.
+  absl::Status AddGiven(storage::Transaction& tx, std::string_view dossier, std::string_view owner,
+                        std::string_view section, std::string_view member) const;
+  absl::StatusOr<std::vector<std::string>> GivenTo(storage::Reader& reader, std::string_view dossier,
+                                                   std::string_view owner, std::string_view section) const;
+  // A correction that a member was told and has not confirmed.
+  struct Unconfirmed {
+    std::int64_t sequence = 0;  // Of CORRECTED.
+    std::string member;
+    std::string hash;  // Of the statement that tells it, or of CORRECTED where the log itself does.
+    bool by_event = false;
+  };
+  absl::Status AddUnconfirmed(storage::Transaction& tx, std::string_view dossier, const Unconfirmed& told) const;
+  absl::StatusOr<std::vector<Unconfirmed>> AllUnconfirmed(storage::Reader& reader, std::string_view dossier) const;
+  // Returns whether there was one.
+  absl::StatusOr<bool> DropUnconfirmed(storage::Transaction& tx, std::string_view dossier, std::string_view member,
+                                       std::string_view hash) const;
+  // A receipt of a member arrived.
+  absl::Status Confirm(storage::Transaction& tx, std::string_view dossier, std::string_view member,
+                       const v1::Eingang& eingang) const;
+
   // The answer to a request, if it was answered. Errors: kInvalidArgument REQUEST_ID_REUSED where its body was another.
   absl::StatusOr<std::optional<v1::StoredAnswer>> AnswerTo(storage::Reader& reader, std::string_view dossier,
                                                            std::string_view request_id,
@@ -116,6 +145,14 @@ class Store {
   // The last link sequence taken from a member.
   absl::StatusOr<std::int64_t> Taken(storage::Reader& reader, std::string_view member) const;
   absl::Status SetTaken(storage::Transaction& tx, std::string_view member, std::int64_t sequence) const;
+
+  // Counts the rejections that are signed for a member. Returns whether there may be one more.
+  absl::StatusOr<bool> CountRejection(storage::Transaction& tx, std::string_view member) const;
+  // Notes that a member sends an attachment. Returns whether it may: of those that it has not finished only
+  // `kMaxArriving` may be of dossiers that are unknown here.
+  absl::StatusOr<bool> AddArriving(storage::Transaction& tx, std::string_view member, std::string_view dossier,
+                                   const crypto::Digest& digest) const;
+  absl::Status DropArriving(storage::Transaction& tx, std::string_view dossier, const crypto::Digest& digest) const;
 
   // Visits all that `member` has signed and that is stored here, as the journal names it.
   absl::Status VisitSigned(storage::Reader& reader, std::string_view member, const JournalVisitor& visit) const;

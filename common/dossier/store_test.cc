@@ -227,6 +227,64 @@ TEST_P(StoreConformance, FeedsHaveNoGapsAndForgetWhatWasTaken) {
   EXPECT_EQ(store_.FeedEnd(db(), "b").value(), 5) << "what was undone has no number";
 }
 
+TEST_P(StoreConformance, WhoWasGivenWhatAndHasNotConfirmed) {
+  const std::string owner(32, 'o');
+  const std::string told(32, 't');
+  ASSERT_TRUE(In([&](storage::Transaction& tx) -> absl::Status {
+                for (const char* member : {"c", "b", "b"}) {
+                  EXPECT_TRUE(store_.AddGiven(tx, kSampleDossier, owner, "bedarf", member).ok());
+                }
+                EXPECT_TRUE(store_.AddUnconfirmed(tx, kSampleDossier, {5, "b", owner, true}).ok());
+                EXPECT_TRUE(store_.AddUnconfirmed(tx, kSampleDossier, {5, "c", told}).ok());
+                return store_.AddUnconfirmed(tx, kSampleDossier, {5, "d", owner, true});
+              }).ok());
+  EXPECT_THAT(store_.GivenTo(db(), kSampleDossier, owner, "bedarf").value(), ElementsAre("b", "c"));
+  EXPECT_THAT(store_.GivenTo(db(), kSampleDossier, owner, "plan").value(), IsEmpty());
+  const auto open = [&] {
+    std::vector<std::string> members;
+    const auto all = store_.AllUnconfirmed(db(), kSampleDossier);
+    EXPECT_TRUE(all.ok()) << all.status();
+    for (const Store::Unconfirmed& one : *all) members.push_back(one.member);
+    return members;
+  };
+  const auto confirm = [&](const std::string& member, const std::string& hash, std::int64_t sequence) {
+    v1::Eingang eingang;
+    eingang.set_hash(hash);
+    eingang.set_sequence(sequence);
+    EXPECT_TRUE(In([&](storage::Transaction& tx) { return store_.Confirm(tx, kSampleDossier, member, eingang); }).ok());
+  };
+  confirm("b", std::string(32, 'x'), 4);
+  confirm("c", std::string(32, 'x'), 9);
+  EXPECT_THAT(open(), ElementsAre("b", "c", "d")) << "an earlier event; not the statement";
+  confirm("b", std::string(32, 'x'), 6);
+  confirm("c", told, 0);
+  EXPECT_THAT(open(), ElementsAre("d"));
+  ASSERT_TRUE(In([&](storage::Transaction& tx) -> absl::Status {
+                EXPECT_TRUE(store_.DropUnconfirmed(tx, kSampleDossier, "d", owner).value());
+                EXPECT_FALSE(store_.DropUnconfirmed(tx, kSampleDossier, "d", owner).value());
+                return absl::OkStatus();
+              }).ok());
+  EXPECT_THAT(open(), IsEmpty());
+}
+
+TEST_P(StoreConformance, WhatAPeerMakesUsKeepHasABound) {
+  const auto digest = [](int at) { return crypto::Sha256(std::to_string(at)); };
+  ASSERT_TRUE(In([&](storage::Transaction& tx) -> absl::Status {
+                for (std::int64_t at = 0; at < kMaxRejections; ++at) EXPECT_TRUE(*store_.CountRejection(tx, "b"));
+                EXPECT_FALSE(*store_.CountRejection(tx, "b"));
+                EXPECT_TRUE(*store_.CountRejection(tx, "c"));
+                for (int at = 0; at < kMaxArriving; ++at) {
+                  EXPECT_TRUE(*store_.AddArriving(tx, "b", kSampleDossier, digest(at)));
+                }
+                EXPECT_FALSE(*store_.AddArriving(tx, "b", kSampleDossier, digest(99)));
+                EXPECT_TRUE(*store_.AddArriving(tx, "b", kSampleDossier, digest(0))) << "has begun";
+                EXPECT_TRUE(*store_.AddArriving(tx, "c", kSampleDossier, digest(99)));
+                EXPECT_TRUE(store_.DropArriving(tx, kSampleDossier, digest(0)).ok());
+                EXPECT_TRUE(*store_.AddArriving(tx, "b", kSampleDossier, digest(99)));
+                return absl::OkStatus();
+              }).ok());
+}
+
 TEST_P(StoreConformance, TakenIsRemembered) {
   EXPECT_EQ(store_.Taken(db(), "b").value(), 0);
   for (const std::int64_t sequence : {3, 9}) {

@@ -73,12 +73,13 @@ bool DirectoryMembers::IsCompetentAt(std::string_view member, std::string_view p
   });
 }
 
-std::optional<std::string> DirectoryMembers::Successor(std::string_view member, absl::CivilDay day) const {
+std::optional<dossier::Succession> DirectoryMembers::Successor(std::string_view member, absl::CivilDay day) const {
   const auto directory = directory_->Get();
   const Directory::Entry* const entry = directory->Find(member);
   if (entry == nullptr) return std::nullopt;
   for (const v1::Succession& succession : entry->member.successions()) {
-    if (day >= dossier::ToCivil(succession.day())) return succession.successor();
+    const absl::CivilDay first_day = dossier::ToCivil(succession.day());
+    if (day >= first_day) return dossier::Succession{succession.successor(), first_day, succession.act()};
   }
   return std::nullopt;
 }

@@ -23,7 +23,7 @@ class DirectoryMembers final : public dossier::Members {
   bool MayTakePart(std::string_view member, dossier::v1::DossierClass dossier_class) const override;
   std::string Seat(std::string_view member) const override;
   bool IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const override;
-  std::optional<std::string> Successor(std::string_view member, absl::CivilDay day) const override;
+  std::optional<dossier::Succession> Successor(std::string_view member, absl::CivilDay day) const override;
 
  private:
   std::shared_ptr<const DirectoryHolder> directory_;

@@ -113,6 +113,10 @@ void PrintState(const parts::GetDossierResponse& shown) {
                 DayText(outside.review_day()).c_str());
   }
   if (!shown.pending().empty()) std::printf("pending  %d contributions are not in the log yet\n", shown.pending_size());
+  for (const parts::UnconfirmedCorrection& told : shown.unconfirmed_corrections()) {
+    std::printf("open     %s has not confirmed the correction in event %lld\n", told.member().c_str(),
+                static_cast<long long>(told.sequence()));
+  }
 }
 
 }  // namespace
@@ -170,14 +174,16 @@ int DossierShow(const Session& session, const std::string& dossier) {
 int DossierEvidence(const Session& session, const std::string& dossier, const std::string& path) {
   parts::ExportEvidenceRequest request;
   request.set_dossier(dossier);
-  parts::ExportEvidenceResponse exported;
+  std::string exported;
   absl::Status done = Ask(
       session,
-      [](auto& stub, auto& context, const auto& question, auto& answer) {
-        return stub.ExportEvidence(&context, question, &answer);
+      [](auto& stub, auto& context, const auto& question, auto& file) {
+        const auto reader = stub.ExportEvidence(&context, question);
+        for (parts::ExportEvidenceResponse piece; reader->Read(&piece);) file += piece.bytes();
+        return reader->Finish();
       },
       request, exported);
-  if (done.ok()) done = WriteDurably(path, exported.evidence().SerializeAsString());
+  if (done.ok()) done = WriteDurably(path, exported);
   if (!done.ok()) return PrintError(done);
   std::fprintf(stderr, "%s written\n", path.c_str());
   PrintNext(absl::StrCat("tests/verify/verify ", path, " --trust TRUST.json --ca NETWORK-CA.pem"));

@@ -14,6 +14,8 @@ namespace {
 constexpr int kKlaerungAfterDays = 30;
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1000;
+constexpr std::size_t kMaxPageBytes = 3'000'000;  // gRPC takes 4 MB at once.
+constexpr std::size_t kPiece = 262'144;           // Bytes of a streamed file.
 
 dossier::Caller ToCaller(const rpc::Caller& caller) {
   dossier::Caller made;
@@ -53,6 +55,26 @@ v1::Standing ToProto(dossier::Standing standing) {
       break;
   }
   return v1::STANDING_UNSPECIFIED;
+}
+
+// Errors: PAGE_SIZE.
+absl::StatusOr<int> PageSize(int asked) {
+  if (asked < 0) return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "page_size", "send 0 or more");
+  return asked == 0 ? kDefaultPage : std::min(asked, kMaxPage);
+}
+
+// Moves items into a page until there are `size` of them or it would be too large; one always fits. Returns how many.
+template <typename Item, typename Page>
+std::size_t FillPage(std::vector<Item>& items, int size, Page& page) {
+  std::size_t bytes = 0;
+  std::size_t taken = 0;
+  for (Item& item : items) {
+    bytes += item.bytes.ByteSizeLong() + 8;
+    if (static_cast<int>(taken) == size || (taken > 0 && bytes > kMaxPageBytes)) break;
+    *page.Add() = std::move(item.bytes);
+    ++taken;
+  }
+  return taken;
 }
 
 absl::Status CheckDossier(const std::string& dossier) {
@@ -137,7 +159,14 @@ grpc::Status DossierServiceImpl::GetDossier(grpc::ServerContext* context, const 
     *response->mutable_log() = view.log;
     response->set_standing(ToProto(view.standing));
     response->set_klaerung(view.klaerung);
-    for (const dossier::Statement& statement : view.pending) *response->add_pending() = statement.bytes;
+    for (const dossier::Statement& statement : view.pending) {
+      response->add_pending(std::string(statement.hash.bytes()));
+    }
+    for (const dossier::Store::Unconfirmed& told : view.unconfirmed) {
+      v1::UnconfirmedCorrection& unconfirmed = *response->add_unconfirmed_corrections();
+      unconfirmed.set_sequence(told.sequence);
+      unconfirmed.set_member(told.member);
+    }
     return absl::OkStatus();
   });
 }
@@ -145,19 +174,16 @@ grpc::Status DossierServiceImpl::GetDossier(grpc::ServerContext* context, const 
 grpc::Status DossierServiceImpl::ListEvents(grpc::ServerContext* context, const v1::ListEventsRequest* request,
                                             v1::ListEventsResponse* response) {
   return Run(context, "ListEvents", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
-    if (request->page_size() < 0 || request->from_sequence() < 0) {
-      return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "page_size", "send 0 or more");
+    if (request->from_sequence() < 0) {
+      return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "from_sequence", "send 0 or more");
     }
-    const int size = request->page_size() == 0 ? kDefaultPage : std::min(request->page_size(), kMaxPage);
+    TEILHABE_ASSIGN_OR_RETURN(const int size, PageSize(request->page_size()));
     TEILHABE_ASSIGN_OR_RETURN(
         auto events, dossiers_.desk().ListEvents(unit, caller, request->dossier(),
                                                  std::max<std::int64_t>(request->from_sequence(), 1), size + 1));
     response->Clear();
-    if (static_cast<int>(events.size()) > size) {
-      response->set_next_sequence(events.back().header.sequence());
-      events.pop_back();
-    }
-    for (dossier::Event& event : events) *response->add_events() = std::move(event.bytes);
+    const std::size_t taken = FillPage(events, size, *response->mutable_events());
+    if (taken < events.size()) response->set_next_sequence(events[taken].header.sequence());
     return absl::OkStatus();
   });
 }
@@ -165,9 +191,14 @@ grpc::Status DossierServiceImpl::ListEvents(grpc::ServerContext* context, const 
 grpc::Status DossierServiceImpl::ListStatements(grpc::ServerContext* context, const v1::ListStatementsRequest* request,
                                                 v1::ListStatementsResponse* response) {
   return Run(context, "ListStatements", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
-    TEILHABE_ASSIGN_OR_RETURN(auto statements, dossiers_.desk().ListStatements(unit, caller, request->dossier()));
+    TEILHABE_ASSIGN_OR_RETURN(const int size, PageSize(request->page_size()));
+    TEILHABE_ASSIGN_OR_RETURN(auto statements, dossiers_.desk().ListStatements(unit, caller, request->dossier(),
+                                                                               request->after_hash(), size + 1));
     response->Clear();
-    for (dossier::Statement& statement : statements) *response->add_statements() = std::move(statement.bytes);
+    const std::size_t taken = FillPage(statements, size, *response->mutable_statements());
+    if (taken < statements.size()) {
+      response->set_next_after_hash(std::string(statements[taken - 1].hash.bytes()));
+    }
     return absl::OkStatus();
   });
 }
@@ -200,12 +231,13 @@ grpc::Status DossierServiceImpl::AddAttachment(grpc::ServerContext* context,
   std::string left;  // Bytes that are not a chunk yet.
   std::int64_t index = 0;
   std::int64_t arrived = 0;
-  grpc::Status status = Run(context, "AddAttachment", [&](dossier::Unit& unit, const dossier::Caller&) -> absl::Status {
-    TEILHABE_RETURN_IF_ERROR(CheckDossier(first.dossier()));
-    return attachments.Begin(
-        unit.tx, first.dossier(), *digest,
-        {first.size(), first.media_type(), dossier::SubjectHandle(first.dossier(), first.section())});
-  });
+  grpc::Status status =
+      Run(context, "AddAttachment", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+        TEILHABE_RETURN_IF_ERROR(CheckDossier(first.dossier()));
+        return dossiers_.desk().BeginAttachment(
+            unit, caller, first.dossier(), *digest,
+            {first.size(), first.media_type(), dossier::SubjectHandle(first.dossier(), first.section())});
+      });
   const auto put = [&](std::string_view chunk) {
     const absl::Status stored = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
       return attachments.PutChunk(unit.tx, first.dossier(), *digest, index, chunk);
@@ -257,18 +289,27 @@ grpc::Status DossierServiceImpl::ReadAttachment(grpc::ServerContext* context, co
 }
 
 grpc::Status DossierServiceImpl::ExportEvidence(grpc::ServerContext* context, const v1::ExportEvidenceRequest* request,
-                                                v1::ExportEvidenceResponse* response) {
-  return Run(context, "ExportEvidence", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
-    TEILHABE_ASSIGN_OR_RETURN(dossier::v1::Evidence evidence,
-                              dossiers_.desk().Export(unit, caller, request->dossier()));
-    *evidence.mutable_directory() = dossiers_.setup().directory->Get()->bytes();
-    evidence.add_certificates(identity_->certificate.Der());
-    dossier::v1::SignedEvidence& sealed = *response->mutable_evidence();
-    sealed.set_evidence(evidence.SerializeAsString());
-    TEILHABE_ASSIGN_OR_RETURN(*sealed.mutable_signature(),
-                              trust::SignBytes(crypto::EcdsaSigner(identity_->key), "evidence", sealed.evidence()));
-    return absl::OkStatus();
-  });
+                                                grpc::ServerWriter<v1::ExportEvidenceResponse>* writer) {
+  std::string file;
+  const grpc::Status status =
+      Run(context, "ExportEvidence", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+        TEILHABE_ASSIGN_OR_RETURN(dossier::v1::Evidence evidence,
+                                  dossiers_.desk().Export(unit, caller, request->dossier()));
+        *evidence.mutable_directory() = dossiers_.setup().directory->Get()->bytes();
+        evidence.add_certificates(identity_->certificate.Der());
+        dossier::v1::SignedEvidence sealed;
+        sealed.set_evidence(evidence.SerializeAsString());
+        TEILHABE_ASSIGN_OR_RETURN(*sealed.mutable_signature(),
+                                  trust::SignBytes(crypto::EcdsaSigner(identity_->key), "evidence", sealed.evidence()));
+        file = sealed.SerializeAsString();
+        return absl::OkStatus();
+      });
+  for (std::size_t at = 0; status.ok() && at < file.size(); at += kPiece) {
+    v1::ExportEvidenceResponse piece;
+    piece.set_bytes(file.substr(at, kPiece));
+    if (!writer->Write(piece)) break;  // The caller has gone.
+  }
+  return status;
 }
 
 }  // namespace teilhabe::participants

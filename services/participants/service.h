@@ -40,7 +40,7 @@ class DossierServiceImpl final : public v1::DossierService::Service {
   grpc::Status ReadAttachment(grpc::ServerContext* context, const v1::ReadAttachmentRequest* request,
                               grpc::ServerWriter<v1::ReadAttachmentResponse>* writer) override;
   grpc::Status ExportEvidence(grpc::ServerContext* context, const v1::ExportEvidenceRequest* request,
-                              v1::ExportEvidenceResponse* response) override;
+                              grpc::ServerWriter<v1::ExportEvidenceResponse>* writer) override;
 
  private:
   // Admits the call and runs `work(unit, caller)` as one durable unit.

@@ -118,7 +118,8 @@ class Agency:
 
     def sign(self, dossier, expected="", **header):
         return self.call("SignStatement", expected, dossier=dossier, request_id=secrets.token_hex(8),
-                         draft={"header": {"event_day": DAY, "legal_basis": BASIS, **header}})
+                         draft={"header": {"event_day": DAY, "legal_basis": BASIS,
+                                           "backdating_evidence": "Aktenvermerk", **header}})
 
     def events(self, dossier):
         return self.call("ListEvents", dossier=dossier, page_size=1000).get("events", [])

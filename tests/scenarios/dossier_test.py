@@ -150,6 +150,9 @@ class Dossiers(unittest.TestCase):
         self.ba.append(dossier, "RECEIVED_OUTSIDE", {"received_outside": {
             "sent_hash": sent, "received_day": DAY, "evidence": "Rückschein"}})
         self.ba.append(dossier, "PARTY_ENDED", {"party_ended": {"member": "lvr"}})
+        self.ba.append(dossier, "CORRECTED", {"corrected": {
+            "sequence": 1, "name": "identity/p1", "reason": "Noch ein Schreibfehler"}}, sections=["identity/p1"])
+        self.assertTrue(eventually(lambda: "unconfirmed_corrections" not in self.ba.state(dossier)))
         declined = self.ba.offer(dossier, "lwl", ("IDENTITY",))
         self.arrives(dossier, self.ba, self.lwl)
         self.lwl.answer(dossier, declined, "DECLINED", reasons=["DECLINE_REASON_ITEM_MISSING"], missing=["Gutachten"])
@@ -159,7 +162,10 @@ class Dossiers(unittest.TestCase):
         self.lwl.answer(dossier, offer, "ACCEPTED")
         self.arrives(dossier, self.ba, self.lwl)
         for agency in (self.ba, self.lwl, self.lvr):
-            self.verified(agency, dossier)
+            told = [statement for statement in self.verified(agency, dossier)["statements"]
+                    if statement["kind"] == "correction"]
+            # lvr was released the section and is told both corrections, the second as an ended party.
+            self.assertEqual(len(told), 0 if agency is self.lwl else 2, agency.member)
         shown = self.network.cli("--as", "lwl", "dossier", "show", dossier)
         self.assertIn("holder   lwl, since epoch 1; this node: holder", shown.stdout)
 

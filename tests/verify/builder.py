@@ -261,7 +261,8 @@ class Case:
                                        "previous_hash": self.head,
                                        "sections": [ref for ref, _ in sections] if refs is None else refs} | override)
         if detail is not None:
-            header[kind.lower()] = detail
+            grants = kind in ("ANNOUNCED", "OFFERED", "FORWARDED", "PARTY_ADMITTED")
+            header[kind.lower()] = ({"grant": {"relation": "forwarding"}} if grants else {}) | detail
         shown = [content for _, content in sections if content["name"] not in masked]
         made = self._make(label, "event", "EventHeader", Draft(header, self.network.keys[author], shown, "event"))
         self.events.append(made)

@@ -61,10 +61,12 @@ _MESSAGES = {
     "StatementHeader": "1 string dossier, 2 DossierClass class, 3 bool training, 4 string author, 5 int64 incarnation,"
                        "6 string official, 7 Date event_day, 8 Timestamp recorded_time, 9 string legal_basis,"
                        "10 uint32 algorithm, 11 string to, 12 repeated SectionRef sections,"
+                       "13 string backdating_evidence,"
                        "20 Contribution contribution of detail, 21 Ready ready of detail,"
                        "22 Decision decision of detail, 23 Consent consent of detail,"
                        "24 Withdrawal withdrawal of detail, 25 JointSignature joint_signature of detail,"
-                       "26 Eingang eingang of detail, 27 Wirksam wirksam of detail, 28 Rejection rejection of detail",
+                       "26 Eingang eingang of detail, 27 Wirksam wirksam of detail, 28 Rejection rejection of detail,"
+                       "29 Correction correction of detail",
     "Contribution": "1 string record, 2 bytes after_hash",
     "Ready": "1 bytes announced_hash, 2 repeated string missing",
     "Decision": "1 bytes offer_hash, 2 Outcome outcome, 3 repeated DeclineReason reasons, 4 repeated string missing,"
@@ -77,6 +79,7 @@ _MESSAGES = {
     "LeftOut": "1 int64 sequence, 2 string name, 3 Category category",
     "Wirksam": "1 bytes accepted_hash",
     "Rejection": "1 bytes hash, 2 string reason, 3 string field",
+    "Correction": "1 int64 sequence, 2 string name, 3 string reason, 4 int64 corrected_sequence, 5 bytes corrected_hash",
 
     "Evidence": "1 string format, 2 string dossier, 3 string exporter, 4 Timestamp exported_time,"
                 "5 SignedDirectory directory, 6 repeated SignedEvent events, 7 repeated SignedStatement statements,"

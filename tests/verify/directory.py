@@ -30,9 +30,19 @@ class Directory:
         entry = self.members.get(member)
         return entry is not None and enum_name("MemberKind", entry["kind"]) == "GUEST"
 
-    def successions(self, member: str) -> list:
+    def succession(self, member: str, day) -> Message | None:
+        """The one that has begun on that day: of several the first. None: the member has not ended."""
         entry = self.members.get(member)
-        return list(entry["successions"]) if entry else []
+        for succession in entry["successions"] if entry and day else ():
+            first = as_date(succession["day"])
+            if first and first <= day:
+                return succession
+        return None
+
+    def successor(self, member: str, day) -> str:
+        """Empty: none."""
+        succession = self.succession(member, day)
+        return succession["successor"] if succession else ""
 
 
 def signature_fault(signature: Message | None, domain: str, data: bytes, spki: bytes) -> tuple[str, str]:
@@ -141,17 +151,3 @@ def check_certificates(findings: Findings, certificates, exporter: str, director
         rows.append((member, certificate.valid))
     findings.need(bool(certificates), "certificates", "Evidence: certificates", "there is none of the exporter")
     return rows
-
-
-def succession_fault(directory: Directory, predecessor: str, successor: str, act: str, day) -> str:
-    """What is wrong with a succession on that day; empty: nothing."""
-    named = [entry for entry in directory.successions(predecessor) if entry["successor"] == successor]
-    if not named:
-        return f"the directory names no succession of {successor} to {predecessor}"
-    begun = [entry for entry in named if entry["day"] is not None and (first := as_date(entry["day"])) is not None
-             and day is not None and first <= day]
-    if not begun:
-        return "is before the successor's first day"
-    if act not in (entry["act"] for entry in begun):
-        return "names another act than the directory"
-    return ""

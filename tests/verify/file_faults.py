@@ -11,7 +11,7 @@ STRANGER = Key()
 
 SIGNATURE, OF_LOG, SECTIONS = "Statements: signature", "Statements: log", "Statements: sections"
 NAMES, EINGANG, DECISION, PARTIES = ("Statements: names", "Statements: Eingang", "Statements: Decision",
-                                     "Contracts: parties")
+                                     "Statements: parties")
 
 
 def listed(label, kind, author, to, content):
@@ -91,6 +91,23 @@ row("left out under another category", EINGANG, eingang_offer=left_out(category=
 row("left out of an event that came later", EINGANG, eingang_offer=left_out(sequence=18, name="antrag",
                                                                             category="PROCEDURE"))
 row("left out of a statement", EINGANG, eingang_report=left_out())
+CORRECTION = "Statements: Correction"
+row("correction by another event", NAMES, correction=detail("correction", corrected_hash=label_hash("applied")))
+row("correction by an event that corrects nothing", NAMES, correction=detail(
+    "correction", corrected_sequence=17, corrected_hash=label_hash("released")))
+row("correction of another section", CORRECTION, correction=detail("correction", name="befund"))
+row("correction of no section", CORRECTION, until="corrected", after=listed(
+    "corrected", "correction", "delta", "werk", {"sequence": 2, "name": "plan", "reason": "x", "corrected_sequence": 30,
+                                                 "corrected_hash": OTHER}))
+row("correction of another category", CORRECTION, correction=lambda draft, case: draft.header["sections"][0].update(
+    category="PLAN"))
+row("correction with other sections", CORRECTION, correction=lambda draft, case: _resection(draft, "antrag", "anders"))
+row("correction by what came before", "Contracts: fields", until="corrected", after=listed(
+    "corrected", "correction", "delta", "werk", {"sequence": 30, "name": "x", "reason": "x", "corrected_sequence": 30,
+                                                 "corrected_hash": OTHER}))
+row("correction by a stranger to the log", PARTIES, until="announced", after=listed(
+    "announced", "correction", "gamma", "beta", {"sequence": 2, "reason": "x", "corrected_sequence": 30,
+                                                   "corrected_hash": OTHER}))
 row("unknown field beside the header of a statement", "Messages",
     wirksam=draft_with(rewrap=lambda made: made + field(9, 1)))
 row("Eingang without arrival", "Messages", eingang_offer=detail("eingang", arrived_time=None))
@@ -148,6 +165,9 @@ row("directory with algorithm 2", "Digests and signatures", file=exported(direct
 row("members not ascending", DIRECTORY, file=directory(
     members=[network().entry(member) for member in reversed(network().members)]))
 row("host that is no member id", "Messages", file=directory(members=entries(werk=network().entry("werk", host="ALPHA"))))
+row("another succession that has begun", {"Log 6: OFFER_CLOSED", "Log 6: SUCCEEDED"}, file=directory(
+    members=entries(delta=network().entry("delta", successions=[
+        {"successor": "beta", "day": date("2026-02-03"), "act": "x"}, *network().members["delta"]["successions"]]))))
 row("member twice", DIRECTORY, file=directory(members=entries(alpha=network().entry("beta", id="alpha")) + [
     network().entry("werk")]), at_least=True)
 row("entry with a false signature", DIRECTORY, file=directory(members=entries(werk={
@@ -190,48 +210,39 @@ row("certificate that is none", CERTIFICATES, file=certificates(b"certificate"))
 
 FIELDS = "Contracts: fields"
 row("record in capitals", FIELDS, decided_late={"record": "Decision"})
-row("section name with a space", FIELDS, corrected=lambda draft, case: _rename(draft, "an trag"))
-row("evidence of receipt absent", FIELDS, received=detail("received_outside", evidence=""))
+row("section name with a space", FIELDS, until="corrected", corrected=lambda draft, case: _resection(draft, "an trag"))
+row("evidence of receipt absent", "Messages", received=detail("received_outside", evidence=""))
 row("categories of a grant not ascending", FIELDS, announced=detail("announced", grant=GRANT | {
     "categories": ["PLAN", "IDENTITY"]}))
 row("MEDICAL without a basis", FIELDS, announced=detail("announced", grant=GRANT | {"categories": ["MEDICAL"]}))
+row("categories of a grant with PROCEDURE", FIELDS, announced=detail("announced", grant=GRANT | {
+    "categories": ["PROCEDURE", "PLAN"]}))
+row("grant without relation", FIELDS, announced=detail("announced", grant={"categories": ["PLAN"]}))
+row("release of nothing", FIELDS, released=detail("released", sections=[]))
 row("document with a space", FIELDS, proposed=detail("joint_proposed", document="teilhabe plan"))
 row("nobody to sign", {FIELDS, PARTIES}, proposed=detail("joint_proposed", signatories=[]))
+row("one who signs named twice", FIELDS, proposed=detail("joint_proposed", signatories=["alpha", "delta", "alpha"]))
+row("no items though they are missing", FIELDS, declined=detail("decision", missing=[]))
 row("decline without reasons", FIELDS, declined=detail("decision", reasons=[], missing=[]))
 row("missing items for another reason", FIELDS, declined=detail("decision", reasons=["WRONG_PLACE"]))
 row("acceptance with reasons", FIELDS, decided=detail("decision", reasons=["WRONG_PLACE"]))
 row("decline that names an ACCEPTED", FIELDS, declined=detail("decision", accepted_hash=OTHER))
 ATTACHMENT = {"file_name": "befund.pdf", "media_type": "application/pdf", "size": 1, "digest": OTHER}
 for bad in ({"file_name": "x" * 201}, {"media_type": "text/html"}, {"size": 50_000_001}):
-    row(f"attachment with another {', '.join(bad)}", FIELDS, corrected=with_payload(encode("SectionPayload", {
-        "type": "text/plain", "attachments": [ATTACHMENT | bad]})))
+    row(f"attachment with another {', '.join(bad)}", FIELDS, until="corrected", corrected=with_payload(encode(
+        "SectionPayload", {"type": "text/plain", "attachments": [ATTACHMENT | bad]})))
 
 
-def _rename(draft, name):
-    ref, content = section(name, "PROCEDURE")
+def _resection(draft, name, text="Inhalt"):
+    ref, content = section(name, "PROCEDURE", text)
     draft.header["sections"], draft.sections[:] = [ref], [content]
 
 
-row("statement of tomorrow", "Contracts: day", wirksam={"event_day": date("2026-02-04")})
-row("guest opens", "Contracts: guest", until="inserted", after={"opened": lambda case: (
-    case.events.clear(), case.labels.clear(), case.event("inserted", "OPENED", "werk"))},
-    file=lambda case: case.file("alpha"))
-row("guest accepts", "Contracts: guest", until="inserted", file=lambda case: case.file("alpha"), after={
-    "announced": lambda case: case.event("offer_to_guest", "OFFERED", "alpha", {"to": "werk"}),
-    "offer_to_guest": lambda case: case.event("inserted", "ACCEPTED", "werk", {"offer_hash": case.head})})
-row("offer upon a request that is none", "Contracts: Offered", offered=detail("offered", request_sequence=1))
-row("offer upon a request to come", "Contracts: Offered", offered=detail("offered", request_sequence=9))
-row("offer for a next stage without a request", "Contracts: Offered", offered=detail("offered", request_sequence=0))
-row("receipt of what was not sent", "Contracts: ReceivedOutside", received=detail("received_outside", sent_hash=OTHER))
-row("receipt of another event", "Contracts: ReceivedOutside",
-    received=detail("received_outside", sent_hash=label_hash("applied")))
-row("release of what is no ref", "Contracts: Released",
-    released=detail("released", sections=[{"sequence": 2, "name": "plan"}]))
-row("release of something to come", "Contracts: Released",
-    released=detail("released", sections=[{"sequence": 18, "name": "antrag"}]))
-row("correction of an event to come", "Contracts: Corrected", corrected=detail("corrected", sequence=18))
-row("correction of what is no ref", "Contracts: Corrected", corrected=detail("corrected", name="plan"))
-row("ready by one who was not asked", PARTIES, ready=lambda draft, case: (
+row("statement dated back without evidence", "Statements: day", correction={"backdating_evidence": ""})
+row("receipt dated back", "Statements: day", wirksam={"event_day": date("2026-02-02"), "backdating_evidence": "Stempel"})
+row("receipt with evidence of an earlier day", "Statements: day", wirksam={"backdating_evidence": "Stempel"})
+row("statement of tomorrow", "Statements: day", wirksam={"event_day": date("2026-02-04")})
+row("ready by one who was not asked", {PARTIES, "Log 7"}, ready=lambda draft, case: (
     draft.header.update(author="gamma"), draft_with(key=network().keys["gamma"])(draft, case)))
 row("signature by one who need not", PARTIES, joint_signature=lambda draft, case: (
     draft.header.update(author="beta"), draft_with(key=network().keys["beta"])(draft, case)))
@@ -240,6 +251,8 @@ row("Wirksam by one who did not hold", PARTIES, wirksam=lambda draft, case: (
 row("Wirksam addressed to another", PARTIES, wirksam={"to": "gamma"})
 row("consent beside the log given to another", PARTIES, after=listed(
     "accepted", "consent", "delta", "alpha", lambda case: {"accepted_hash": case.head}))
+row("contribution beside the log by a stranger to it", PARTIES, until="on_accepted", after=listed(
+    "on_accepted", "contribution", "werk", "delta", lambda case: {"record": "report", "after_hash": case.head}))
 row("decision by one who was not asked", PARTIES, decided=lambda draft, case: (
     draft.header.update(author="gamma"), draft_with(key=network().keys["gamma"])(draft, case)))
 row("withdrawal by one who did not offer", PARTIES, withdrawal=lambda draft, case: (

@@ -6,10 +6,10 @@ import datetime
 import zoneinfo
 
 from contracts import enum_name
-from directory import Directory, check_signature, succession_fault
+from directory import Directory, check_signature
 from keys import Unusable, section_digest, tagged_digest
 from rules import Findings
-from shapes import as_date
+from shapes import as_date, is_text
 from wire import Message, decode
 
 # Kind → the detail that it has. OPENED and RECORDED have none.
@@ -79,14 +79,25 @@ class Tenure:
 
 def legal_days(header: Message) -> tuple[datetime.date | None, datetime.date | None]:
     """Day of the event, day on which it was recorded."""
-    event_day, recorded = header["event_day"], header["recorded_time"]
-    return as_date(event_day) if event_day else None, berlin_day(recorded["seconds"]) if recorded else None
+    recorded = header["recorded_time"]
+    return as_date(header["event_day"]), berlin_day(recorded["seconds"]) if recorded else None
+
+
+def check_day(findings: Findings, where: str, rule: str, header: Message) -> None:
+    """Nothing is dated back without what proves it."""
+    day, recorded = legal_days(header)
+    if day and recorded:
+        findings.need(day <= recorded, where, rule, f"event_day {day} is after the day of recording, {recorded}")
+        findings.need(day >= recorded or is_text(header["backdating_evidence"]), where, rule,
+                      f"event_day {day} is before the day of recording, {recorded}, and nothing proves it")
 
 
 def check_sections(findings: Findings, where: str, rule: str, refs, sections) -> list:
     """Rows (name, category, present), one for each ref."""
     by_name = {ref["name"]: ref for ref in refs}
     findings.need(len(by_name) == len(refs), where, rule, "two refs have the same name")
+    findings.need(sum(len(section["payload"]) for section in sections) <= 2_097_152, where, "Messages",
+                  "its payloads have more than 2,097,152 bytes together")
     present = set()
     for section in sections:
         name = section["name"]
@@ -113,6 +124,10 @@ class Log:
         self.embedded: list[tuple[str, Message, Event]] = []
         self._taken: set[bytes] = set()
         self._forwards: list[Event] = []
+        # Member that is or was a party → `announced`, `admitted`, `former_holder` or `ended`.
+        self._parties: dict[str, str] = {}
+        self._received: set[bytes] = set()  # Hashes of those SENT_OUTSIDE whose arrival is recorded.
+        self._versions: dict[str, int] = {}  # Of joint documents.
 
     # --- What others ask ---
 
@@ -128,6 +143,11 @@ class Log:
     def holder_before(self, event: Event) -> str:
         """Who held until this event; for an ACCEPTED the one who handed over."""
         return next((tenure.holder for tenure in reversed(self.tenures) if tenure.first < event.position), "")
+
+    def knows(self, member: str, day: datetime.date | None) -> bool:
+        """Whether it holds, is or was a party, was asked to hold, or on that day succeeds the holder."""
+        return (member in (self.holder, self._directory.successor(self.holder, day)) or member in self._parties
+                or any(event.to == member for event in self.events))
 
     def at(self, sequence: int) -> Event | None:
         return self.events[sequence - 1] if 1 <= sequence <= len(self.events) else None
@@ -182,11 +202,7 @@ class Log:
 
     def _check_day_and_detail(self, event: Event) -> None:
         header = event.header
-        day, recorded = legal_days(header)
-        if day and recorded:
-            self._need(day <= recorded, event, "Log 4", f"event_day {day} is after the day of recording, {recorded}")
-            self._need(day >= recorded or bool(header["backdating_evidence"]), event, "Log 4",
-                       f"event_day {day} is before the day of recording, {recorded}, and nothing proves it")
+        check_day(self._findings, event.where, "Log 4", header)
         wanted = DETAIL_OF.get(event.kind, "")
         self._need(header.one("detail") == wanted, event, "Log 4",
                    f"{event.kind} has {header.one('detail') or 'no detail'} instead of {wanted or 'none'}")
@@ -205,9 +221,10 @@ class Log:
         if event.kind == "ACCEPTED":
             self._accepted(event, before, rule)
         elif event.kind == "SUCCEEDED":
+            self._not_frozen(event, rule)
             self._succeeded(event, rule)
         elif event.kind == "OFFER_CLOSED":
-            self._by_holder(event, rule)
+            self._by_holder(event, rule, also=self._directory.successor(self.holder, legal_days(event.header)[0]))
             self._offer_closed(event, before, rule)
         elif event.kind in ("OFFERED", "FORWARDED"):
             self._by_holder(event, rule)
@@ -227,14 +244,17 @@ class Log:
                    f"epoch is {event.header['epoch']} instead of {self.tenures[-1].epoch}")
 
     def _holds(self, event: Event, epoch: int) -> None:
+        if self.tenures:
+            self._parties[self.holder] = "former_holder"
+        self._parties.pop(event.author, None)
         self.tenures.append(Tenure(epoch, event.author, event.position, event.position))
         self.open_offer = None
         self._need(event.header["epoch"] == epoch, event, "Log 6: epoch",
                    f"epoch is {event.header['epoch']} instead of {epoch}")
-        self._need(not self._directory.is_guest(event.author), event, "Contracts: guest", f"{event.author} is a guest")
+        self._need(not self._directory.is_guest(event.author), event, "Log 9", f"{event.author} is a guest")
 
-    def _by_holder(self, event: Event, rule: str) -> None:
-        self._need(event.author == self.holder, event, rule, f"{event.author} writes, but {self.holder} holds")
+    def _by_holder(self, event: Event, rule: str, also="") -> None:
+        self._need(event.author in (self.holder, also), event, rule, f"{event.author} writes, but {self.holder} holds")
 
     def _not_frozen(self, event: Event, rule: str) -> None:
         offer = self.open_offer
@@ -255,9 +275,10 @@ class Log:
         detail = event.detail
         if detail:
             self._need(detail["predecessor"] == self.holder, event, rule, f"predecessor is not {self.holder}, who holds")
-            wrong = succession_fault(self._directory, detail["predecessor"], event.author, detail["act"],
-                                     legal_days(event.header)[0])
-            self._need(not wrong, event, rule, wrong)
+            succession = self._directory.succession(self.holder, legal_days(event.header)[0])
+            if self._need(succession is not None and succession["successor"] == event.author, event, rule,
+                          f"the directory does not name {event.author} as the successor on that day"):
+                self._need(detail["act"] == succession["act"], event, rule, "names another act than the directory")
         self._holds(event, self.tenures[-1].epoch + 1)
 
     def _embed(self, event: Event, name: str, signed: Message | None) -> Message | None:
@@ -289,7 +310,12 @@ class Log:
         number, detail = len(self._forwards), event.detail
         self._need(number <= 2, event, rule, "is forwarded for the third time")
         header = self._embed(event, "consent", detail["consent"]) if detail else None
-        if detail is None or number > 2:
+        if detail is None:
+            return
+        eingang, day = as_date(detail["eingang_day"]), legal_days(event.header)[0]
+        if eingang and day:
+            self._need(eingang <= day, event, "Log 8", f"eingang_day {eingang} is after that of the event, {day}")
+        if number > 2:
             return
         if number == 1:
             self._need(detail["consent"] is None, event, "Log 8", "the first FORWARDED has a consent")
@@ -304,41 +330,74 @@ class Log:
             self._need(header["consent"]["accepted_hash"] == before.hash, event, rule,
                        "the Consent does not name the event before")
             self._need(header["author"] == event.to, event, rule, "the Consent is not by the addressee")
-            self._need(header["to"] == self.holder, event, "Contracts: parties", "the Consent is not given to the holder")
+            self._need(header["to"] == self.holder, event, "Statements: parties", "the Consent is not given to the holder")
 
-    # --- Contributions (rule 7) and what else names something of the log ---
+    # --- What names something of the log, and parties (rules 7, 9 and 10) ---
 
     def _check_references(self, event: Event) -> None:
-        detail = event.detail
-        if detail is None:
-            return
-        if event.kind == "CONTRIBUTION_TAKEN":
-            self._contribution_taken(event, detail["contribution"])
-        elif event.kind == "OFFERED":
-            self._request(event, detail)
-        elif event.kind == "RECEIVED_OUTSIDE":
-            sent = self.by_hash.get(detail["sent_hash"])
-            self._need(sent is not None and sent.kind == "SENT_OUTSIDE", event, "Contracts: ReceivedOutside",
-                       "sent_hash is not the hash of a SENT_OUTSIDE")
-        elif event.kind == "RELEASED":
-            for section in detail["sections"]:
-                self._need(section["sequence"] < event.position and self.has_ref(section["sequence"], section["name"]),
-                           event, "Contracts: Released", f"event {section['sequence']} has no section {section['name']!r}")
-        elif event.kind == "CORRECTED":
-            sequence, name = detail["sequence"], detail["name"]
-            self._need(1 <= sequence < event.position and (not name or self.has_ref(sequence, name)), event,
-                       "Contracts: Corrected", f"there is no event {sequence} before it that has {name or 'a header'!r}")
+        if event.detail:
+            getattr(self, f"_check_{event.kind.lower()}", lambda event, detail: None)(event, event.detail)
 
-    def _request(self, event: Event, detail: Message) -> None:
+    def _check_received_outside(self, event: Event, detail: Message) -> None:
+        sent = self.by_hash.get(detail["sent_hash"])
+        if not self._need(sent is not None and sent.kind == "SENT_OUTSIDE", event, "Log 9",
+                          "sent_hash is not the hash of a SENT_OUTSIDE"):
+            return
+        self._need(sent.hash not in self._received, event, "Log 9", "its arrival was recorded before")
+        self._received.add(sent.hash)
+        received = as_date(detail["received_day"])
+        posted, day = legal_days(sent.header)[0], legal_days(event.header)[0]
+        if received and posted and day:
+            self._need(posted <= received <= day, event, "Log 9",
+                       f"received_day {received} is not from the day of posting, {posted}, to that of the event, {day}")
+
+    def _check_corrected(self, event: Event, detail: Message) -> None:
+        sequence, name = detail["sequence"], detail["name"]
+        self._need(1 <= sequence < event.position and (not name or self.has_ref(sequence, name)), event, "Log 9",
+                   f"there is no event {sequence} before it that has {name or 'a header'!r}")
+
+    def _check_joint_proposed(self, event: Event, detail: Message) -> None:
+        document, version = detail["document"], detail["version"]
+        before = self._versions.get(document, 0)
+        self._need(version > before, event, "Log 9", f"{document} has version {before} already")
+        self._versions[document] = max(version, before)
+
+    def _is_active(self, member: str) -> bool:
+        return self._parties.get(member, "ended") != "ended"
+
+    def _check_announced(self, event: Event, detail: Message) -> None:
+        self._need(detail["to"] != self.holder, event, "Log 10", "its addressee is the holder")
+        if not self._is_active(detail["to"]):
+            self._parties[detail["to"]] = "announced"
+
+    def _check_party_admitted(self, event: Event, detail: Message) -> None:
+        member, grant = detail["member"], detail["grant"]
+        self._need(member != self.holder, event, "Log 10", f"{member} is the holder")
+        self._need(self._parties.get(member) != "admitted", event, "Log 10", f"{member} is a party already")
+        former = grant is not None and grant["relation"] == "former_holder"
+        self._parties[member] = "former_holder" if former else "admitted"
+
+    def _check_party_ended(self, event: Event, detail: Message) -> None:
+        self._need(self._is_active(detail["member"]), event, "Log 10", f"{detail['member']} is no party")
+        self._parties[detail["member"]] = "ended"
+
+    def _check_released(self, event: Event, detail: Message) -> None:
+        self._need(self._is_active(detail["member"]), event, "Log 10", f"{detail['member']} is no party")
+        for section in detail["sections"]:
+            self._need(section["sequence"] < event.position and self.has_ref(section["sequence"], section["name"]),
+                       event, "Log 9", f"event {section['sequence']} has no section {section['name']!r}")
+
+    def _check_offered(self, event: Event, detail: Message) -> None:
         sequence = detail["request_sequence"]
         request = self.at(sequence)
         if sequence:
             self._need(request is not None and sequence < event.position and request.header["record"] in REQUEST_RECORDS,
-                       event, "Contracts: Offered", f"event {sequence} records no application and no Gesamtplan finding")
+                       event, "Log 9", f"event {sequence} records no application and no Gesamtplan finding")
         elif detail["grant"] and detail["grant"]["relation"] == "next_stage":
-            self._findings.add(event.where, "Contracts: Offered", "an offer for a next stage names no request")
+            self._findings.add(event.where, "Log 9", "an offer for a next stage names no request")
 
-    def _contribution_taken(self, event: Event, signed: Message | None) -> None:
+    def _check_contribution_taken(self, event: Event, detail: Message) -> None:
+        signed = detail["contribution"]
         header = self._embed(event, "contribution", signed)
         if header is None:
             return
@@ -347,6 +406,8 @@ class Log:
         self._taken.add(statement_hash)
         self._need(header.one("detail") in ("contribution", "ready", "joint_signature"), event, "Log 7",
                    f"{header.one('detail') or 'a statement without detail'} is no contribution")
+        self._need(header["author"] == self.holder or header["author"] in self._parties, event, "Log 7",
+                   f"{header['author']} is and was no party")
         self._need(header["dossier"] == event.header["dossier"], event, "Log 7", "the contribution is of another dossier")
         self._need(not signed["sections"], event, "Log 7", "the embedded contribution has sections of its own")
         refs = [[(ref["name"], ref["category"], ref["digest"]) for ref in of["sections"]] for of in (event.header, header)]

@@ -22,7 +22,7 @@ def _instant(time: Message | None) -> str:
 
 
 def _day(date: Message | None) -> str:
-    return str(as_date(date) or "") if date is not None else ""
+    return str(as_date(date) or "")
 
 
 # --- Table ------------------------------------------------------------------------------------------------------------
@@ -86,6 +86,7 @@ def _statement_row(statement: Statement) -> dict:
            "to": statement.header["to"], "event_day": _day(statement.header["event_day"]),
            "recorded_time": _instant(statement.header["recorded_time"]),
            "legal_basis": statement.header["legal_basis"],
+           "backdating_evidence": statement.header["backdating_evidence"],
            "about_event": statement.about.position if statement.about else 0,
            "in_event": statement.embedding.position if statement.embedding else 0,
            # The sections of one that was taken are the event's.
@@ -164,6 +165,7 @@ def _event_lines(row: dict):
 def _statement_line(row: dict) -> str:
     text = f"  {row['hash'][:16]}  {row['kind']}{' ' + row['outcome'] if 'outcome' in row else ''}"
     text += f" by {row['author']} to {row['to']}, day {row['event_day']}, recorded {row['recorded_time']}"
+    text += f", earlier day proved by: {row['backdating_evidence']}" if row["backdating_evidence"] else ""
     text += f", about event {row['about_event']}" if row["about_event"] else ""
     text += f", about statement {row['about_statement'][:16]}" if "about_statement" in row else ""
     text += f", inside event {row['in_event']}" if row["in_event"] else ""

@@ -6,8 +6,9 @@
 import dataclasses
 
 RULES = {
-    "Messages": "Only fields of the contracts, of their wire type, once; shortest varints; named values; ids, digests,"
-                " days and instants are what they should be; what must be there is there.",
+    "Messages": "Only fields of the contracts, of their wire type, once, ascending, no defaults; shortest varints;"
+                " named values; ids, digests, days, instants and texts are what they should be; what must be there is"
+                " there; nothing is too large.",
     "Digests and signatures": "A signature has algorithm 1, as its header says, is strict DER, and names its key.",
     "Log 1": "Sequences are 1, 2, 3, ...; each event names the hash of the one before.",
     "Log 2": "dossier, class and training are the same in all events; training is the directory's.",
@@ -18,22 +19,33 @@ RULES = {
     "Log 6: epoch": "The epoch is 0, and one more with each change of holder.",
     "Log 6: OFFERED": "By the holder, not frozen, to another member.",
     "Log 6: ACCEPTED": "By the addressee of the open offer; names the hash of the event before, OFFERED or FORWARDED.",
-    "Log 6: OFFER_CLOSED": "By the holder, right after OFFERED, with the addressee's Decision that declines it.",
+    "Log 6: OFFER_CLOSED": "By the holder or its successor, right after OFFERED, with the addressee's Decision that"
+                           " declines it.",
     "Log 6: FORWARDED": "By the holder, not frozen, to another member; a second time only right after the first was"
                         " accepted and with a Consent; never a third time.",
-    "Log 6: SUCCEEDED": "By the successor that the directory names for the holder, from its first day, by the same act.",
+    "Log 6: SUCCEEDED": "Not frozen; by the successor that the directory names for the holder, from its first day, by"
+                        " the same act.",
     "Log 6: every other": "By the holder, not frozen.",
-    "Log 7": "CONTRIBUTION_TAKEN embeds another member's contribution, ready or joint_signature; its refs are the"
-             " event's; none is taken twice.",
-    "Log 8": "The first FORWARDED has no consent.",
+    "Log 7": "CONTRIBUTION_TAKEN embeds a contribution, ready or joint_signature of who is or was a party; its refs"
+             " are the event's; none is taken twice.",
+    "Log 8": "The first FORWARDED has no consent; eingang_day is not after event_day.",
+    "Log 9": "What an event names is earlier: a request, a SENT_OUTSIDE received once and not before it was posted,"
+             " refs, events; versions of a joint document ascend; a guest never holds.",
+    "Log 10": "ANNOUNCED and PARTY_ADMITTED name another than the holder, nobody is admitted twice; PARTY_ENDED and"
+              " RELEASED name an active party.",
     "Statements: signature": "A statement is signed by the key that the directory names for its author;"
                              " incarnation is at least 1.",
     "Statements: log": "dossier, class and training are the log's.",
-    "Statements: sections": "Sections only with contribution, under the rules for those of events.",
+    "Statements: sections": "Sections only with contribution and correction, under the rules for those of events.",
     "Statements: names": "What a statement names by hash is an event of the log of that kind; what an Eingang"
                          " names is an event or a statement.",
     "Statements: Eingang": "Of an event it has its sequence; what it left out are refs of the log up to there.",
     "Statements: Decision": "ACCEPTED names the ACCEPTED that answers its offer; no offer is accepted and declined.",
+    "Statements: Correction": "Its CORRECTED says that the same was wrong; its sections are sections of that, of the"
+                              " category of what was wrong.",
+    "Statements: day": "event_day is not after the day of recording, before it only with evidence; in a receipt the same.",
+    "Statements: parties": "Who answers is who was asked, and it answers the one who asked; who contributes is known to"
+                           " the log.",
     "Evidence: format": "The format is teilhabe/evidence/v1, the dossier that of the log.",
     "Evidence: seal": "The file is signed by the exporter's key.",
     "Evidence: directory": "It is the trusted network's, signed by a threshold of trusted signers, no signature in it"
@@ -43,13 +55,6 @@ RULES = {
     "Evidence: events": "The whole log from 1.",
     "Evidence: statements": "Ascending by hash, none twice.",
     "Contracts: fields": "Fields have the form that their comment gives them.",
-    "Contracts: day": "A statement's event_day is not after the day of recording.",
-    "Contracts: guest": "A guest never holds.",
-    "Contracts: Offered": "request_sequence is an earlier application or Gesamtplan finding; next_stage has one.",
-    "Contracts: ReceivedOutside": "sent_hash is an earlier SENT_OUTSIDE.",
-    "Contracts: Released": "What is released are refs of earlier events.",
-    "Contracts: Corrected": "What is corrected is an earlier event, or a ref of one.",
-    "Contracts: parties": "Who answers is who was asked, and it answers the one who asked.",
 }
 
 

@@ -2,12 +2,14 @@
 
 import dataclasses
 
-from contracts import enum_name
+from contracts import ENUMS, enum_name
 from directory import Directory, check_signature
 from keys import tagged_digest
-from log import Event, Log, check_sections, legal_days
+from log import Event, Log, check_day, check_sections, legal_days
 from rules import Findings
 from wire import Message, decode
+
+_PROCEDURE = ENUMS["Category"].index("PROCEDURE") + 1
 
 
 @dataclasses.dataclass
@@ -86,11 +88,12 @@ class Statements:
         if first:
             for name in ("dossier", "class", "training"):
                 self._need(header[name] == first[name], statement, "Statements: log", f"{name} is not the log's")
-        day, recorded = legal_days(header)
-        if day and recorded:
-            self._need(day <= recorded, statement, "Contracts: day",
-                       f"event_day {day} is after the day of recording, {recorded}")
-        if statement.kind != "contribution":
+        check_day(self._findings, where, "Statements: day", header)
+        if statement.kind in ("eingang", "wirksam", "rejection"):
+            day, recorded = legal_days(header)
+            self._need(day == recorded and not header["backdating_evidence"], statement, "Statements: day",
+                       "a receipt is dated back")
+        if statement.kind not in ("contribution", "correction"):
             self._need(not header["sections"] and not signed["sections"], statement, "Statements: sections",
                        f"{statement.kind} has sections")
         statement.sections = check_sections(self._findings, where, "Statements: sections", header["sections"],
@@ -106,12 +109,18 @@ class Statements:
         statement.about = event
         return event
 
+    def _known(self, statement: Statement) -> None:
+        self._need(self._log.knows(statement.author, legal_days(statement.header)[1]), statement, "Statements: parties",
+                   "is by a stranger to the log")
+
     def _parties(self, statement: Statement, author: str, to: str = "") -> None:
-        self._need(statement.author == author, statement, "Contracts: parties", f"is not by {author}")
-        self._need(not to or statement.header["to"] == to, statement, "Contracts: parties", f"is not addressed to {to}")
+        self._need(statement.author == author, statement, "Statements: parties", f"is not by {author}")
+        self._need(not to or statement.header["to"] == to, statement, "Statements: parties", f"is not addressed to {to}")
 
     def _contribution(self, statement: Statement, detail: Message) -> None:
         statement.about = self._log.by_hash.get(detail["after_hash"])
+        if not statement.embedding:
+            self._known(statement)
 
     def _ready(self, statement: Statement, _detail: Message) -> None:
         event = self._event(statement, "announced_hash", "ANNOUNCED")
@@ -139,19 +148,40 @@ class Statements:
     def _consent(self, statement: Statement, _detail: Message) -> None:
         accepted = self._event(statement, "accepted_hash", "ACCEPTED")
         if accepted and not statement.embedding:
-            self._need(statement.header["to"] == accepted.author, statement, "Contracts: parties",
+            self._need(statement.header["to"] == accepted.author, statement, "Statements: parties",
                        f"is not given to {accepted.author}")
 
     def _withdrawal(self, statement: Statement, _detail: Message) -> None:
         # § 14 SGB IX: what was forwarded cannot be withdrawn.
         offer = self._event(statement, "offer_hash", "OFFERED")
         if offer:
-            self._parties(statement, offer.author, offer.to)
+            successor = self._directory.successor(offer.author, legal_days(statement.header)[1])
+            self._parties(statement, successor if statement.author == successor else offer.author, offer.to)
+
+    def _correction(self, statement: Statement, detail: Message) -> None:
+        self._known(statement)
+        # Whoever is told may have the log no further.
+        wrong, event = self._log.at(detail["sequence"]), self._log.at(detail["corrected_sequence"])
+        if wrong:
+            categories = {"": _PROCEDURE} | {ref["name"]: ref["category"] for ref in wrong.header["sections"]}
+            category = categories.get(detail["name"])
+            self._need(category is not None and all(ref["category"] == category for ref in statement.header["sections"]),
+                       statement, "Statements: Correction", "is not of the category of what was wrong")
+        statement.about = event
+        if event is None or not self._need(
+                event.kind == "CORRECTED" and event.detail is not None and event.hash == detail["corrected_hash"], statement,
+                "Statements: names", f"event {event.position} is no CORRECTED with corrected_hash"):
+            return
+        self._need(all(detail[name] == event.detail[name] for name in ("sequence", "name")), statement,
+                   "Statements: Correction", "says that something else was wrong than the CORRECTED says")
+        refs, own = ({(ref["name"], ref["digest"]) for ref in header["sections"]}
+                     for header in (event.header, statement.header))
+        self._need(own <= refs, statement, "Statements: Correction", "has sections that the CORRECTED does not have")
 
     def _joint_signature(self, statement: Statement, _detail: Message) -> None:
         proposed = self._event(statement, "proposed_hash", "JOINT_PROPOSED")
         if proposed and proposed.detail:
-            self._need(statement.author in proposed.detail["signatories"], statement, "Contracts: parties",
+            self._need(statement.author in proposed.detail["signatories"], statement, "Statements: parties",
                        "is not by one who must sign")
 
     def _wirksam(self, statement: Statement, _detail: Message) -> None:

@@ -49,17 +49,20 @@ def _second_half(case: Case) -> None:
         "to": "delta", "eingang_day": date("2026-01-28"), "consent": consent.bytes})
     case.event("on_accepted", "ACCEPTED", "delta", {"offer_hash": forwarded.hash})
 
+    case.event("admitted", "PARTY_ADMITTED", "delta", {"member": "werk", "grant": {"relation": "provider"},
+                                                       "from_day": date("2026-02-01")})
     report = case.statement("report", "contribution", "werk", "delta", {"record": "report", "after_hash": case.head},
                             sections=[section("bericht", "COURSE")])
     case.statement("eingang_report", "eingang", "delta", "werk", {
         "hash": report.hash, "sent_time": instant("2026-02-03T10:00:01"), "arrived_time": instant("2026-02-03T10:00:02")})
     case.take("report_taken", "delta", report)
-    case.event("admitted", "PARTY_ADMITTED", "delta", {"member": "werk", "grant": {"relation": "provider"},
-                                                       "from_day": date("2026-02-01")})
     case.event("ended", "PARTY_ENDED", "delta", {"member": "werk"})
     case.event("released", "RELEASED", "delta", {"member": "alpha", "sections": [{"sequence": 2, "name": "antrag"}]})
     case.event("corrected", "CORRECTED", "delta", {"sequence": 2, "name": "antrag", "reason": "typing error"},
                sections=[section("antrag", "PROCEDURE", "neu")])
+    case.statement("correction", "correction", "delta", "werk", {
+        "sequence": 2, "name": "antrag", "reason": "typing error", "corrected_sequence": 18, "corrected_hash": case.head},
+        sections=[section("antrag", "PROCEDURE", "neu")], event_day=date("2026-02-02"), backdating_evidence="Stempel")
     proposed = case.event("proposed", "JOINT_PROPOSED", "delta", {"document": "teilhabeplan", "version": 1,
                                                                   "signatories": ["alpha", "delta"]})
     case.take("signature_taken", "delta", case.statement("joint_signature", "joint_signature", "alpha", "delta",
@@ -68,7 +71,10 @@ def _second_half(case: Case) -> None:
                                                         "review_day": date("2026-03-03")})
     case.event("received", "RECEIVED_OUTSIDE", "delta", {"sent_hash": sent.hash, "received_day": date("2026-02-03"),
                                                          "evidence": "Rückschein"})
-    case.event("offered_open", "OFFERED", "delta", {"to": "alpha", "grant": {"relation": "transfer"}})
+    offered = case.event("offered_open", "OFFERED", "delta", {"to": "alpha", "grant": {"relation": "transfer"}})
+    decline = case.statement("declined_open", "decision", "alpha", "delta", {
+        "offer_hash": offered.hash, "outcome": "DECLINED", "reasons": ["CHAIN_BROKEN"]})
+    case.event("closed_by_successor", "OFFER_CLOSED", "epsilon", {"decline": decline.bytes})
     succeeded = case.event("succeeded", "SUCCEEDED", "epsilon", {"predecessor": "delta", "act": "GV. NRW. 2026 S. 1"})
     case.statement("rejection", "rejection", "alpha", "epsilon", {"hash": succeeded.hash, "reason": "HEAD_MOVED"})
     case.event("offered_last", "OFFERED", "epsilon", {"to": "beta", "grant": {"relation": "transfer"}})

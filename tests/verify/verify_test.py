@@ -96,12 +96,12 @@ class Holds(unittest.TestCase):
         self.assertEqual({event["kind"] for event in content["events"]}, set(contracts.ENUMS["EventKind"]))
         details = {each.name for each in contracts.MESSAGES["StatementHeader"].values() if each.oneof}
         self.assertEqual({statement["kind"] for statement in content["statements"]}, details)
-        self.assertEqual(len(content["embedded_statements"]), 5)
+        self.assertEqual(len(content["embedded_statements"]), 6)
         self.assertEqual([(row["epoch"], row["holder"], row["first_event"], row["last_event"])
                           for row in content["holders"]],
-                         [(0, "alpha", 1, 7), (1, "beta", 8, 10), (2, "gamma", 11, 12), (3, "delta", 13, 23),
-                          (4, "epsilon", 24, 25)])
-        self.assertEqual(content["open_offer"], {"event": 25, "kind": "OFFERED", "to": "beta", "day": "2026-02-03"})
+                         [(0, "alpha", 1, 7), (1, "beta", 8, 10), (2, "gamma", 11, 12), (3, "delta", 13, 24),
+                          (4, "epsilon", 25, 26)])
+        self.assertEqual(content["open_offer"], {"event": 26, "kind": "OFFERED", "to": "beta", "day": "2026-02-03"})
         self.assertEqual(content["events"][1]["sections"], [
             {"name": "antrag", "category": "PROCEDURE", "present": True},
             {"name": "befund", "category": "MEDICAL", "present": False}])
@@ -110,7 +110,7 @@ class Holds(unittest.TestCase):
         self.assertEqual(receipts[1], [("eingang", "beta", 7)])
         self.assertEqual(receipts[7], [("eingang", "beta", 7)])
         self.assertEqual(receipts[8], [("wirksam", "alpha", 8)])
-        self.assertEqual(receipts[24], [("rejection", "alpha", 24)])
+        self.assertEqual(receipts[25], [("rejection", "alpha", 25)])
         self.assertEqual(content["head"], case.head.hex())
 
     def test_every_beginning_of_a_log(self):
@@ -133,6 +133,9 @@ class Holds(unittest.TestCase):
         old = Key()
         members = [network.entry(member, signer=old if member == "beta" else None) for member in network.members]
         own = network.certificate("epsilon")
+        not_begun = [{"successor": "beta", "day": date("2026-02-04"), "act": "x"}, *network.members["delta"]["successions"]]
+        waiting = [network.entry(member, **({"successions": not_begun} if member == "delta" else {}))
+                   for member in network.members]
         # 23:00 UTC is midnight in winter, 22:00 in summer.
         winter = {"applied": lambda draft, case: draft.header.update(
             event_day=date("2026-02-04"), recorded_time=instant("2026-02-03T23:00:00"))}
@@ -140,6 +143,7 @@ class Holds(unittest.TestCase):
             event_day=date("2026-07-02"), recorded_time=instant("2026-07-01T22:00:00"))}
         for name, data in {
                 "entry signed by the key before": case.file("epsilon", directory=network.directory(members=members)),
+                "another succession has not begun": case.file("epsilon", directory=network.directory(members=waiting)),
                 "all signers": case.file("epsilon", directory=network.directory(signers=network.signers)),
                 "two certificates": case.file("epsilon", certificates=[own, network.certificate("alpha")]),
                 "no statements beside the log": case.file("epsilon", statements=[]),
@@ -149,12 +153,58 @@ class Holds(unittest.TestCase):
                 content = self.assert_verified(data, network)
                 self.assertEqual(content["directory"]["vouched"], ["beta"] if name.startswith("entry") else [])
 
+    def test_what_may_follow(self):
+        def insert(label, *events):
+            """Events after the one with that label, by its author; the last is the end."""
+            def first(case):
+                author = case.events[-1].header["author"]
+                for number, (kind, content) in enumerate(events):
+                    name = f"inserted {number}" if number + 1 < len(events) else "inserted"
+                    if kind == "CONTRIBUTION_TAKEN":
+                        case.take(name, author, case.statement("mine", "contribution", content, author, {
+                            "record": "report", "after_hash": case.head}, listed=False))
+                    else:
+                        case.event(name, kind, author, content)
+            return {"after": {label: first}, "until": "inserted"}
+
+        def state(label, kind, author, to, content):
+            return {"after": {label: lambda case: case.statement("inserted", kind, author, to, content(case))}, "until": label}
+
+        def admit(member):
+            return "PARTY_ADMITTED", {"member": member, "from_day": date("2026-02-01")}
+
+        def propose(document, version):
+            return "JOINT_PROPOSED", {"document": document, "version": version, "signatories": ["alpha"]}
+
+        for name, how in {
+                "announced is admitted": insert("announced", admit("beta")),
+                "former holder is admitted": insert("on_accepted", admit("alpha")),
+                "ended is admitted again": insert("ended", admit("werk")),
+                "ended is announced again and ended": insert("ended", ("ANNOUNCED", {"to": "werk"}),
+                                                             ("PARTY_ENDED", {"member": "werk"})),
+                "former holder ends": insert("on_accepted", ("PARTY_ENDED", {"member": "alpha"})),
+                "contribution of one who has ended": insert("ended", ("CONTRIBUTION_TAKEN", "werk")),
+                "contribution of the holder": insert("ended", ("CONTRIBUTION_TAKEN", "delta")),
+                "versions ascend with a gap": insert("proposed", propose("teilhabeplan", 3), propose("another", 1)),
+                "withdrawal by the successor": state("offered_open", "withdrawal", "epsilon", "alpha", lambda case: {
+                    "offer_hash": case.head}),
+                "contribution by the addressee": state("forwarded", "contribution", "gamma", "beta", lambda case: {
+                    "record": "report", "after_hash": case.head}),
+                "contribution by the successor": state("on_accepted", "contribution", "epsilon", "delta", lambda case: {
+                    "record": "report", "after_hash": case.head}),
+                "correction of an event that the file does not hold": state(
+                    "ended", "correction", "delta", "werk", lambda case: {
+                        "sequence": 30, "name": "x", "reason": "x", "corrected_sequence": 31, "corrected_hash": case.head})}.items():
+            with self.subTest(name):
+                case = stories.full(**how)
+                self.assert_verified(case.file(case.events[-1].header["author"]), case.network)
+
     def test_text_says_what_an_auditor_asks(self):
         case = stories.full()
         text = "\n".join(report.lines(self.assert_verified(case.file("epsilon"), case.network)))
-        for part in ("TRAINING", "epoch 3: delta, events 13 to 23", "Open offer: event 25, OFFERED to beta",
+        for part in ("TRAINING", "epoch 3: delta, events 13 to 24", "Open offer: event 26, OFFERED to beta",
                      "antrag (PROCEDURE) present, befund (MEDICAL) ABSENT", "Wirksam by alpha",
-                     "was not given befund (MEDICAL) of event 2", "VERIFIED: 25 events, 11 statements, no fault"):
+                     "earlier day proved by: Stempel, about event 18", "was not given befund (MEDICAL) of event 2", "VERIFIED: 26 events, 13 statements, no fault"):
             self.assertIn(part, text)
 
 
@@ -296,7 +346,8 @@ class Garbage(unittest.TestCase):
                     draft.header.pop(name)
                 result = verify(stories.full(tweaks={label: without}).file("epsilon"), trust)
                 report.lines(report.table(result))
-                harmless = ("official", "backdating_evidence") if label != "decided_late" else ("official",)
+                dated_back = label in ("decided_late", "correction")
+                harmless = ("official",) if dated_back else ("official", "backdating_evidence")
                 if made.header[name] and name not in harmless:
                     self.assertTrue(result.faults, f"{label} without {name}")
 
@@ -331,7 +382,7 @@ class Command(unittest.TestCase):
     def test_verified(self):
         done = self.run_verify("good")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertIn("VERIFIED: 25 events", done.stdout)
+        self.assertIn("VERIFIED: 26 events", done.stdout)
 
     def test_faults(self):
         done = self.run_verify("sealed-by-alpha")
@@ -356,7 +407,7 @@ class Command(unittest.TestCase):
         self.write("terminal", stories.full(tweaks={"applied": tweak}).file("epsilon"))
         for environment in ({"LC_ALL": "C.UTF-8"}, {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}):
             done = self.run_verify("terminal", **environment)
-            self.assertEqual(done.returncode, 0)
+            self.assertEqual(done.returncode, 1)
             self.assertNotIn("\x1b", done.stdout)
             self.assertIn("\\x1b[2J\\n", done.stdout)
             self.assertNotIn("\u202e", done.stdout)

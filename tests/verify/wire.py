@@ -98,7 +98,7 @@ def _value(field: Field, data: bytes):
 
 def _read_into(fields: dict, name: str, data: bytes) -> None:
     contract = MESSAGES[name]
-    at = 0
+    at = last = 0
     while at < len(data):
         tag, at = _varint(data, at)
         number, wire_type = tag >> 3, tag & 7
@@ -108,8 +108,11 @@ def _read_into(fields: dict, name: str, data: bytes) -> None:
         packed = field.repeated and field.is_varint
         if wire_type != (_VARINT if field.is_varint and not packed else _LENGTH):
             raise _Broken(f"{field.name} has wire type {wire_type}")
-        if field.name in fields and not field.repeated:
+        if number < last:
+            raise _Broken(f"{field.name} stands behind a field of a higher number")
+        if number == last and (packed or not field.repeated):
             raise _Broken(f"{field.name} is there twice")
+        last = number
         if fields.get("." + field.oneof, field.name) != field.name:
             raise _Broken(f"{field.name} stands beside {fields['.' + field.oneof]}")
         value, at = _varint(data, at)
@@ -120,10 +123,10 @@ def _read_into(fields: dict, name: str, data: bytes) -> None:
             value = _packed(field, content) if packed else _value(field, content)
         else:
             value = _number(field, value)
-        if packed:
-            fields.setdefault(field.name, []).extend(value)
-        elif field.repeated:
+        if field.repeated and not packed:
             fields.setdefault(field.name, []).append(value)
+        elif value == field.default:
+            raise _Broken(f"{field.name} is written though it holds its default")
         else:
             fields[field.name] = value
         if field.oneof:

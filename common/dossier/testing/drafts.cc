@@ -136,7 +136,7 @@ v1::EventDraft ReceivedOutsideDraft(const std::string& sent_hash, absl::CivilDay
 v1::EventDraft SucceedDraft(const std::string& predecessor) {
   v1::EventDraft draft = Draft(v1::EVENT_KIND_SUCCEEDED);
   draft.mutable_header()->mutable_succeeded()->set_predecessor(predecessor);
-  draft.mutable_header()->mutable_succeeded()->set_act("Gebietsreform 2026");
+  draft.mutable_header()->mutable_succeeded()->set_act(kSampleAct);
   return draft;
 }
 

@@ -91,10 +91,10 @@ bool SampleMembers::IsCompetentAt(std::string_view member, std::string_view plac
   return found != entry->places.end() && day >= found->second;
 }
 
-std::optional<std::string> SampleMembers::Successor(std::string_view member, absl::CivilDay day) const {
+std::optional<Succession> SampleMembers::Successor(std::string_view member, absl::CivilDay day) const {
   const Entry* const entry = Find(member);
   if (entry == nullptr || entry->successor.empty() || day < entry->successor_from) return std::nullopt;
-  return entry->successor;
+  return Succession{entry->successor, entry->successor_from, kSampleAct};
 }
 
 Event Forge(const v1::EventHeader& header, std::string_view signer) {
@@ -341,7 +341,7 @@ Event SampleLog::Propose(const std::string& document, int version, const std::ve
 Event SampleLog::Succeed(const std::string& predecessor, const std::string& author) const {
   v1::EventHeader header = Header(v1::EVENT_KIND_SUCCEEDED, author);
   header.mutable_succeeded()->set_predecessor(predecessor);
-  header.mutable_succeeded()->set_act("Gesetz über die Neuordnung");
+  header.mutable_succeeded()->set_act(kSampleAct);
   return Sign(header);
 }
 

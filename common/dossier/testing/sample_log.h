@@ -22,6 +22,7 @@ namespace teilhabe::dossier {
 
 inline constexpr char kSampleDossier[] = "0123456789abcdef0123456789abcdef";
 inline constexpr char kSamplePlace[] = "05315000";  // Köln.
+inline constexpr char kSampleAct[] = "Gesetz über die Neuordnung";
 
 google::type::Date SampleDate(absl::CivilDay day);
 
@@ -50,7 +51,7 @@ class SampleMembers : public Members {
   bool MayTakePart(std::string_view member, v1::DossierClass) const override { return Key(member).has_value(); }
   std::string Seat(std::string_view) const override { return ""; }
   bool IsCompetentAt(std::string_view member, std::string_view place, absl::CivilDay day) const override;
-  std::optional<std::string> Successor(std::string_view member, absl::CivilDay day) const override;
+  std::optional<Succession> Successor(std::string_view member, absl::CivilDay day) const override;
 
  private:
   const Entry* Find(std::string_view member) const;
