@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/gatekeeper.h"
 #include "common/rpc/tls.h"
 #include "google/protobuf/stubs/logging.h"
 #include "services/ctl/network/start_folder.h"
@@ -33,6 +34,7 @@ absl::Status CheckMember(const Session& session, const trust::Directory& directo
 
 void Session::Bound(grpc::ClientContext& context) const {
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(timeout_seconds)));
+  context.AddMetadata(rpc::kPurposeMetadata, purpose);
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration deadline) const {
@@ -40,7 +42,12 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration d
   const StateFolder folder(state);
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, folder.ReadDirectory());
   TEILHABE_RETURN_IF_ERROR(CheckMember(*this, *directory));
-  TEILHABE_ASSIGN_OR_RETURN(const auto identity, rpc::NodeIdentity::Read(folder.CliIdentity(as), absl::Now()));
+  const auto who = official.empty() ? folder.CliIdentity(as) : folder.OfficialIdentity(as, official);
+  if (!trust::IsIdentityPart(official.empty() ? "cli" : official) || !std::filesystem::exists(who)) {
+    return FieldError(absl::StatusCode::kNotFound, "OFFICIAL_UNKNOWN", "--official",
+                      absl::StrCat("'", as, "' has no such official in this network; `network up` makes sb-1"));
+  }
+  TEILHABE_ASSIGN_OR_RETURN(const auto identity, rpc::NodeIdentity::Read(who, absl::Now()));
   const std::string endpoint = node.empty() ? directory->Find(as)->member.endpoint() : node;
   return rpc::MakeChannel(endpoint, as, identity, std::make_shared<trust::DirectoryHolder>(directory),
                           {deadline, 4 << 20});

@@ -15,12 +15,14 @@ struct Session {
   std::string state = "build/network";           // State folder of the network.
   std::string network;                           // Start folder; if given, `as` must be one of its members.
   std::string as = "lwl";                        // Member whose node is asked, as its own system.
+  std::string official;                          // Pseudonym; empty: the agency's system.
+  std::string purpose = "case_work";             // For what it calls; see services/participants/domain/purposes.csv.
   std::string node;                              // HOST:PORT in place of the directory's endpoint.
   std::shared_ptr<grpc::Channel> fixed_channel;  // Used in place of a new one; for tests.
   double timeout_seconds = 10;
   Format format = Format::kTable;
 
-  // Ends the call after the timeout.
+  // Ends the call after the timeout, and says for what it is made.
   void Bound(grpc::ClientContext& context) const;
   // A channel to the node, with mutual TLS. Errors: kNotFound NETWORK_NOT_MADE, MEMBER_UNKNOWN; those of reading the
   // identity.

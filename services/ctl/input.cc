@@ -1,9 +1,15 @@
 #include "services/ctl/input.h"
 
 #include <cstdio>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "common/base/reason.h"
+#include "common/base/spelling.h"
+#include "common/base/strings.h"
 
 namespace teilhabe::ctl {
 
@@ -23,6 +29,24 @@ absl::StatusOr<std::string> ReadInput(const std::string& path) {
                       absl::StrCat("cannot read ", path == "-" ? "standard input" : path));
   }
   return text;
+}
+
+absl::StatusOr<int> FindEnumValue(const google::protobuf::EnumDescriptor& type, std::string_view prefix,
+                                  std::string_view field, const std::string& text) {
+  if (text.empty()) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "FIELD_REQUIRED", field,
+                      absl::StrCat("the field ", ToAbsl(field), " is needed"));
+  }
+  std::vector<std::string> names;
+  for (int at = 1; at < type.value_count(); ++at) {  // The first one is UNSPECIFIED.
+    names.push_back(absl::AsciiStrToLower(absl::StripPrefix(type.value(at)->name(), ToAbsl(prefix))));
+    if (names.back() == text) return type.value(at)->number();
+  }
+  const std::string_view near = NearestSpelling(text, {names.begin(), names.end()});
+  return FieldError(absl::StatusCode::kInvalidArgument, "VALUE_UNKNOWN", field,
+                    absl::StrCat("'", text.substr(0, 64), "' is no ", ToAbsl(field), "; ",
+                                 near.empty() ? absl::StrCat("expected ", absl::StrJoin(names, ", "))
+                                              : absl::StrCat("did you mean ", ToAbsl(near), "?")));
 }
 
 }  // namespace teilhabe::ctl

@@ -9,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/rpc/tls.h"
 #include "services/ctl/carrier.h"
+#include "services/ctl/case_commands.h"
 #include "services/ctl/dossier.h"
 #include "services/ctl/network/commands.h"
 #include "services/ctl/rpc_call.h"
@@ -100,6 +101,12 @@ int Run(int argc, char** argv) {
   app.add_option("--as", session.as, "Agency to act as, through its own node; default lwl")
       ->envname("TEILHABE_AS")
       ->option_text("AGENCY");
+  app.add_option("--official", session.official, "Official to act as, e.g. sb-1; default: the agency's system")
+      ->envname("TEILHABE_OFFICIAL")
+      ->option_text("PSEUDONYM");
+  app.add_option("--purpose", session.purpose, "For what: case_work, handover, accounting, remedy, ...")
+      ->envname("TEILHABE_PURPOSE")
+      ->option_text("PURPOSE");
   app.add_option("--node", session.node, "Address in place of the directory's")
       ->envname("TEILHABE_NODE")
       ->check(CheckNode)
@@ -116,6 +123,8 @@ int Run(int argc, char** argv) {
       ->check(CLI::IsMember({"table", "json", "csv"}))
       ->option_text("FORMAT");
   int exit_code = kExitOk;
+
+  AddCaseCommands(app, session, exit_code);
 
   CLI::App* carrier = app.add_subcommand("carrier", "Who decides and pays")->require_subcommand(1);
   QuestionText question;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/csv.h"
@@ -55,10 +56,21 @@ std::string NextFor(const absl::Status& status) {
       {"FACTS_CONTRADICT", "teilhabe carrier facts"},
       {"METHOD_UNKNOWN", "teilhabe rpc --list"},
       {"CALL_INVALID", "teilhabe --help"},
+      {"CASE_UNKNOWN", "teilhabe case list"},
+      {"HANDOVER_INCOMPLETE", "record what is missing, or offer the case with --incomplete"},
+      {"OFFER_NOT_OPEN", "teilhabe case show CASE"},
+      {"PERSON_UNKNOWN", "teilhabe person find"},
+      {"HEAD_MOVED", "teilhabe case show CASE"},
+      {"OFFICIAL_REQUIRED", "the same with --official sb-1"},
+      {"PURPOSE_NOT_ALLOWED", "the same with another --purpose"},
   };
   const auto details = GetDetails(status);
   if (const auto successor = details.find("successor"); successor != details.end()) {
     return absl::StrCat("ask for --municipality ", successor->second);
+  }
+  // Who is competent is named where it is known.
+  if (const auto agency = details.find("agency"); GetReason(status) == "NOT_COMPETENT" && agency != details.end()) {
+    return absl::StrCat("teilhabe case forward CASE --to ", agency->second, " --application N");
   }
   if (InfoOf(status.code()).exit == kExitUnreachable) {
     return "start a node (deploy/demo --keep leaves one running), or name it with --node HOST:PORT";
@@ -67,12 +79,12 @@ std::string NextFor(const absl::Status& status) {
   return found == next->end() ? "" : found->second;
 }
 
-std::size_t Width(const std::string& text) {  // Letters, not bytes: German texts hold two-byte letters.
+}  // namespace
+
+std::size_t TextWidth(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
-
-}  // namespace
 
 int PrintError(const absl::Status& status) {
   const CodeInfo info = InfoOf(status.code());
@@ -82,9 +94,20 @@ int PrintError(const absl::Status& status) {
   std::fprintf(stderr, "✗ %s: %s%s\n", info.word, message.c_str(),
                reason.empty() ? "" : absl::StrCat(" [", reason, "]").c_str());
   if (const std::string field = GetField(status); !field.empty()) std::fprintf(stderr, "  Field: %s\n", field.c_str());
+  // What the rule adds: its citation, what is missing, who is competent.
+  for (auto& [key, value] : GetDetails(status)) {
+    if (key == "field" || key == "successor") continue;
+    const std::string name =
+        key == "citation"
+            ? "Warum"
+            : absl::StrCat(std::string(1, absl::ascii_toupper(static_cast<unsigned char>(key[0]))), key.substr(1));
+    std::fprintf(stderr, "  %s: %s\n", name.c_str(), ReplaceInvalidUtf8(value).c_str());
+  }
   if (const std::string next = NextFor(status); !next.empty()) std::fprintf(stderr, "  Next:  %s\n", next.c_str());
   return info.exit;
 }
+
+int ExitOf(const absl::Status& status) { return status.ok() ? kExitOk : PrintError(status); }
 
 void PrintTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
                 Format format) {
@@ -100,13 +123,13 @@ void PrintTable(const std::vector<std::string>& header, const std::vector<std::v
   }
   std::vector<std::size_t> widths(header.size());
   for (const auto& line : lines) {
-    for (std::size_t at = 0; at < line.size(); ++at) widths[at] = std::max(widths[at], Width(line[at]));
+    for (std::size_t at = 0; at < line.size(); ++at) widths[at] = std::max(widths[at], TextWidth(line[at]));
   }
   for (const auto& line : lines) {
     std::string text;
     for (std::size_t at = 0; at < line.size(); ++at) {
       text += line[at];
-      if (at + 1 < line.size()) text.append(widths[at] - Width(line[at]) + 2, ' ');
+      if (at + 1 < line.size()) text.append(widths[at] - TextWidth(line[at]) + 2, ' ');
     }
     std::printf("%s\n", text.c_str());
   }

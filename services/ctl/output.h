@@ -24,10 +24,15 @@ enum ExitCode : int {
 
 // Prints an error to standard error, what is wrong, the field, what to do next, and returns the exit code for it.
 int PrintError(const absl::Status& status);
+// The same of what may have gone well.
+int ExitOf(const absl::Status& status);
 
 // Rows under a header: aligned on a terminal, separated by tabs in a pipe; with kCsv as CSV.
 void PrintTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
                 Format format);
+
+// Letters, not bytes: German texts hold two-byte letters.
+std::size_t TextWidth(const std::string& text);
 
 // One message as JSON with the contract's own field names.
 void PrintJson(const google::protobuf::Message& message);

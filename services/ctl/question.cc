@@ -2,40 +2,15 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/base/day.h"
 #include "common/base/reason.h"
-#include "common/base/spelling.h"
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 #include "common/base/utf8.h"
 #include "common/rpc/convert.h"
+#include "services/ctl/input.h"
 
 namespace teilhabe::ctl {
-namespace {
-
-// Finds `arbeitsbereich` for STAGE_ARBEITSBEREICH in an enum of the contract.
-absl::StatusOr<int> FindValue(const google::protobuf::EnumDescriptor& type, std::string_view prefix,
-                              std::string_view field, const std::string& text) {
-  if (text.empty()) {
-    return FieldError(absl::StatusCode::kInvalidArgument, "FIELD_REQUIRED", field,
-                      absl::StrCat("the field ", ToAbsl(field), " is needed"));
-  }
-  std::vector<std::string> names;
-  for (int at = 1; at < type.value_count(); ++at) {  // The first one is UNSPECIFIED.
-    names.push_back(absl::AsciiStrToLower(absl::StripPrefix(type.value(at)->name(), ToAbsl(prefix))));
-    if (names.back() == text) return type.value(at)->number();
-  }
-  const std::string_view near = NearestSpelling(text, {names.begin(), names.end()});
-  return FieldError(absl::StatusCode::kInvalidArgument, "VALUE_UNKNOWN", field,
-                    absl::StrCat("'", text.substr(0, 64), "' is no ", ToAbsl(field), "; ",
-                                 near.empty() ? absl::StrCat("expected ", absl::StrJoin(names, ", "))
-                                              : absl::StrCat("did you mean ", ToAbsl(near), "?")));
-}
-
-}  // namespace
-
 absl::StatusOr<carriers::v1::CompetenceQuestion> ToProto(const QuestionText& text) {
   carriers::v1::CompetenceQuestion question;
   if (!IsUtf8(text.municipality)) {
@@ -43,10 +18,10 @@ absl::StatusOr<carriers::v1::CompetenceQuestion> ToProto(const QuestionText& tex
   }
   question.set_municipality(text.municipality);
   TEILHABE_ASSIGN_OR_RETURN(const int stage,
-                            FindValue(*carriers::v1::Stage_descriptor(), "STAGE_", "stage", text.stage));
+                            FindEnumValue(*carriers::v1::Stage_descriptor(), "STAGE_", "stage", text.stage));
   question.set_stage(static_cast<carriers::v1::Stage>(stage));
-  TEILHABE_ASSIGN_OR_RETURN(const int provider, FindValue(*carriers::v1::ProviderType_descriptor(), "PROVIDER_TYPE_",
-                                                          "provider", text.provider));
+  TEILHABE_ASSIGN_OR_RETURN(const int provider, FindEnumValue(*carriers::v1::ProviderType_descriptor(),
+                                                              "PROVIDER_TYPE_", "provider", text.provider));
   question.set_provider_type(static_cast<carriers::v1::ProviderType>(provider));
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay event_day, ParseDay(text.event_day, "event_day"));
   *question.mutable_event_day() = rpc::ToProto(event_day);

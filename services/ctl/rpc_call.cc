@@ -30,10 +30,11 @@ std::vector<const MethodDescriptor*> Methods() {
   carriers::v1::CompetenceQuestion::descriptor();  // Keeps the generated code linked.
   grpc::health::v1::HealthCheckRequest::descriptor();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-  for (const char* name :
-       {"teilhabe.carriers.v1.CarriersService", "teilhabe.eligibility.v1.EligibilityService",
-        "teilhabe.handover.v1.NetworkService", "teilhabe.handover.v1.PeerService",
-        "teilhabe.participants.v1.DossierService", "teilhabe.providers.v1.ProvidersService", "grpc.health.v1.Health"}) {
+  for (const char* name : {"teilhabe.carriers.v1.CarriersService", "teilhabe.eligibility.v1.EligibilityService",
+                           "teilhabe.handover.v1.NetworkService", "teilhabe.handover.v1.PeerService",
+                           "teilhabe.participants.v1.DossierService", "teilhabe.participants.v1.CaseService",
+                           "teilhabe.participants.v1.PersonService", "teilhabe.participants.v1.PeerCaseService",
+                           "teilhabe.providers.v1.ProvidersService", "grpc.health.v1.Health"}) {
     const auto* service = pool->FindServiceByName(name);
     for (int at = 0; service != nullptr && at < service->method_count(); ++at) methods.push_back(service->method(at));
   }
@@ -82,20 +83,26 @@ absl::StatusOr<std::vector<std::string>> SplitMessages(const std::string& json) 
   return messages;
 }
 
+absl::Status ParseMessage(const std::string& text, google::protobuf::Message& message) {
+  const auto parsed = google::protobuf::util::JsonStringToMessage(text, &message);
+  if (parsed.ok()) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json",
+                    absl::StrCat("not a ", message.GetDescriptor()->full_name(), ": ", parsed.message().ToString()));
+}
+
+absl::Status CheckOne(const std::vector<std::string>& texts) {
+  if (texts.size() == 1) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json", "this method takes one message");
+}
+
 absl::Status Call(const Session& session, const MethodDescriptor& method, const std::string& json) {
   TEILHABE_ASSIGN_OR_RETURN(const auto texts, SplitMessages(json));
-  if (!method.client_streaming() && texts.size() != 1) {
-    return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json", "this method takes one message");
-  }
+  if (!method.client_streaming()) TEILHABE_RETURN_IF_ERROR(CheckOne(texts));
   auto* factory = google::protobuf::MessageFactory::generated_factory();
   std::vector<grpc::ByteBuffer> requests;
   for (const std::string& text : texts) {
     const std::unique_ptr<google::protobuf::Message> request(factory->GetPrototype(method.input_type())->New());
-    const auto parsed = google::protobuf::util::JsonStringToMessage(text, request.get());
-    if (!parsed.ok()) {
-      return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json",
-                        absl::StrCat("not a ", method.input_type()->full_name(), ": ", parsed.message().ToString()));
-    }
+    TEILHABE_RETURN_IF_ERROR(ParseMessage(text, *request));
     bool own = false;
     grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*request, &requests.emplace_back(),
                                                                                &own);
@@ -154,6 +161,16 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
 }
 
 }  // namespace
+
+absl::Status ReadMessage(const std::string& json, google::protobuf::Message& message) {
+  std::string text = json;
+  if (json == "-") {
+    TEILHABE_ASSIGN_OR_RETURN(text, ReadInput(json));
+  }
+  TEILHABE_ASSIGN_OR_RETURN(const auto texts, SplitMessages(text));
+  TEILHABE_RETURN_IF_ERROR(CheckOne(texts));
+  return ParseMessage(texts[0], message);
+}
 
 int RpcCall(const Session& session, const std::string& name, const std::string& json) {
   const auto method = FindMethod(name);

@@ -11,6 +11,10 @@ namespace teilhabe::ctl {
 // stream an array of them; `-` reads it from standard input. Each answer is printed as JSON.
 int RpcCall(const Session& session, const std::string& method, const std::string& json);
 
+// Reads one message written as JSON; `-` reads it from standard input. Errors: kInvalidArgument, JSON_INVALID with the
+// field `json`; those of ReadInput.
+absl::Status ReadMessage(const std::string& json, google::protobuf::Message& message);
+
 // `teilhabe rpc --list`: the methods.
 int RpcList();
 

@@ -24,31 +24,6 @@ grpc::Status Answer(const rpc::Gatekeeper& gatekeeper, const grpc::ServerContext
 
 }  // namespace
 
-Actor ToActor(const rpc::Caller& caller) {
-  Actor actor;
-  switch (caller.identity.kind) {
-    case trust::IdentityKind::kOfficial:
-      actor.role = CallerRole::kOfficial;
-      actor.caller.official = caller.identity.name;
-      break;
-    case trust::IdentityKind::kGuest:
-      actor.role = CallerRole::kGuest;
-      break;
-    case trust::IdentityKind::kPerson:
-      actor.role = CallerRole::kPerson;
-      break;
-    default:
-      actor.role = CallerRole::kSystem;
-  }
-  actor.caller.actor = trust::ToUri(caller.identity);
-  if (caller.context) {
-    actor.caller.purpose = caller.context->purpose();
-    actor.caller.legal_basis = caller.context->legal_basis();
-  }
-  if (actor.caller.legal_basis.empty()) actor.caller.legal_basis = std::string(LegalBasisOf(actor.caller.purpose));
-  return actor;
-}
-
 // One method: its name and the use case that answers it.
 #define TEILHABE_CASE_METHOD(Impl, Method, Request, Response, use)                                                   \
   grpc::Status Impl::Method(Context* context, [[maybe_unused]] const v1::Request* request, v1::Response* response) { \

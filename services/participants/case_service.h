@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/rpc/gatekeeper.h"
+#include "services/participants/actor.h"
 #include "services/participants/cases.h"
 #include "services/participants/persons.h"
 #include "teilhabe/participants/v1/case_service.grpc.pb.h"
@@ -91,8 +92,5 @@ struct CaseServices {
   PersonServiceImpl person_service;
   PeerCaseServiceImpl peer_case_service;
 };
-
-// Who calls, as gate 2 and the access log see it.
-Actor ToActor(const rpc::Caller& caller);
 
 }  // namespace teilhabe::participants

@@ -67,18 +67,7 @@ absl::StatusOr<std::vector<Part>> PartsOf(const v1::RecordStepRequest& request) 
 
 }  // namespace
 
-Relation Cases::RelationTo(const wire::LogState& log) const {
-  if (log.sequence() == 0 || log.class_() != wire::DOSSIER_CLASS_CASE) return Relation::kNone;
-  if (log.holder() == self()) return Relation::kHolder;
-  if (log.has_offer() && log.offer().to() == self()) return Relation::kAsked;
-  const wire::Party* const party = dossier::FindParty(log, self());
-  if (party == nullptr) return Relation::kNone;
-  const absl::CivilDay today = Today();
-  if (party->ended() || (party->has_to_day() && today > dossier::ToCivil(party->to_day())))
-    return Relation::kEndedParty;
-  if (party->has_from_day() && today < dossier::ToCivil(party->from_day())) return Relation::kNone;
-  return party->grant().relation() == "former_holder" ? Relation::kFormerHolder : Relation::kParty;
-}
+Relation Cases::RelationTo(const wire::LogState& log) const { return RelationOf(log, self(), Today()); }
 
 absl::StatusOr<CaseFile> Cases::Read(storage::Reader& reader, const std::string& dossier) const {
   const dossier::Store& store = dossiers_.ledger().ports().store;

@@ -11,6 +11,7 @@
 #include "common/base/strings.h"
 #include "common/base/utf8.h"
 #include "common/dossier/days.h"
+#include "common/dossier/holder.h"
 
 namespace teilhabe::participants {
 namespace {
@@ -325,6 +326,16 @@ absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store&
   }
   TakeOutsides(contents, file);
   return file;
+}
+
+Relation RelationOf(const wire::LogState& log, const std::string& member, absl::CivilDay day) {
+  if (log.sequence() == 0 || log.class_() != wire::DOSSIER_CLASS_CASE) return Relation::kNone;
+  if (log.holder() == member) return Relation::kHolder;
+  if (log.has_offer() && log.offer().to() == member) return Relation::kAsked;
+  const wire::Party* const party = dossier::FindParty(log, member);
+  if (party == nullptr || (party->has_from_day() && day < ToCivil(party->from_day()))) return Relation::kNone;
+  if (party->ended() || (party->has_to_day() && day > ToCivil(party->to_day()))) return Relation::kEndedParty;
+  return party->grant().relation() == "former_holder" ? Relation::kFormerHolder : Relation::kParty;
 }
 
 std::string RecordOf(const v1::Procedure& procedure) {

@@ -33,6 +33,9 @@ struct CaseFile {
 absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store,
                                   const dossier::v1::LogState& log);
 
+// How a member stands to a case on a day, by its log. A log of another class, or of no events: kNone.
+Relation RelationOf(const dossier::v1::LogState& log, const std::string& member, absl::CivilDay day);
+
 // The record that a step is kept under: `application`, `decision`, ... Empty: no step is set.
 std::string RecordOf(const v1::Procedure& procedure);
 // The citation of a record.

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
 #include "common/trust/directory.h"
+#include "services/participants/actor.h"
 
 namespace teilhabe::participants {
 namespace {
@@ -16,23 +17,6 @@ constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1000;
 constexpr std::size_t kMaxPageBytes = 3'000'000;  // gRPC takes 4 MB at once.
 constexpr std::size_t kPiece = 262'144;           // Bytes of a streamed file.
-
-dossier::Caller ToCaller(const rpc::Caller& caller) {
-  dossier::Caller made;
-  made.actor = trust::ToUri(caller.identity);
-  if (caller.identity.kind == trust::IdentityKind::kOfficial) made.official = caller.identity.name;
-  if (caller.context) {
-    made.purpose = caller.context->purpose();
-    made.legal_basis = caller.context->legal_basis();
-  }
-  return made;
-}
-
-// The body of a request is all of it, so that a request id stands for one request.
-template <typename Message>
-dossier::Request ToRequest(const char* method, const Message& request) {
-  return {request.request_id(), crypto::Hasher("request").Field(method).Raw(request.SerializeAsString()).Finish()};
-}
 
 v1::WriteAnswer ToAnswer(const dossier::v1::StoredAnswer& stored) {
   v1::WriteAnswer answer;
@@ -83,14 +67,93 @@ absl::Status CheckDossier(const std::string& dossier) {
                     "a dossier id is 32 lower-case hex digits");
 }
 
+// What gate 2 lets a caller see of a dossier; of one that is no person's case, everything.
+class Sight {
+ public:
+  Sight() = default;
+  explicit Sight(std::set<Category> allowed) : allowed_(std::move(allowed)) {}
+
+  // Errors: kPermissionDenied CATEGORY_WITHHELD.
+  absl::Status Check(int category) const {
+    // 0: there is no such section, which is said elsewhere.
+    if (!allowed_ || category == 0 || allowed_->contains(ToCategory(category))) return absl::OkStatus();
+    return FieldError(absl::StatusCode::kPermissionDenied, "CATEGORY_WITHHELD", "purpose",
+                      "this purpose does not show this category");
+  }
+  // Takes out what may not be seen.
+  template <typename Header, typename Signed>
+  void Mask(Signed& item) const {
+    Header header;
+    if (!allowed_ || !header.ParseFromString(item.header())) return;
+    auto& sections = *item.mutable_sections();
+    sections.erase(std::remove_if(sections.begin(), sections.end(),
+                                  [&](const dossier::v1::Section& section) {
+                                    const auto ref =
+                                        std::find_if(header.sections().begin(), header.sections().end(),
+                                                     [&](const auto& named) { return named.name() == section.name(); });
+                                    return ref != header.sections().end() && !Check(ref->category()).ok();
+                                  }),
+                   sections.end());
+  }
+
+ private:
+  std::optional<std::set<Category>> allowed_;
+};
+
+// Steps of a case are CaseService's: whatever else is appended here no fold of a case takes for one.
+absl::Status CheckNoStep(const google::protobuf::RepeatedPtrField<dossier::v1::SectionDraft>& sections) {
+  for (const dossier::v1::SectionDraft& section : sections) {
+    if (section.payload().type() == v1::Procedure::descriptor()->full_name()) {
+      return FieldError(absl::StatusCode::kFailedPrecondition, "EVENT_NOT_DRAFTED", "draft.sections",
+                        "steps of a case are recorded through CaseService, which checks them");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+namespace {
+
+absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& unit, const Actor& actor,
+                           const std::string& dossier) {
+  const dossier::Ledger& ledger = dossiers.ledger();
+  TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, ledger.ports().store.State(unit.tx, dossier));
+  if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return Sight();
+  auto allowed = MayRead(actor.role, actor.caller.purpose, RelationOf(log, ledger.ports().member, ledger.Today()));
+  if (allowed.ok()) return Sight(*std::move(allowed));
+  if (!absl::IsNotFound(allowed.status())) return allowed.status();
+  return FieldError(absl::StatusCode::kNotFound, "DOSSIER_UNKNOWN", "dossier", "this node has no such dossier");
+}
+
+// The category of a section of an event or statement; 0: there is none.
+int FindCategory(const dossier::Store& store, dossier::Unit& unit, const std::string& dossier, const std::string& hash,
+                 const std::string& name) {
+  const auto find = [&](const auto& refs) {
+    for (const dossier::v1::SectionRef& ref : refs) {
+      if (ref.name() == name) return static_cast<int>(ref.category());
+    }
+    return 0;
+  };
+  if (const auto event = store.EventByHash(unit.tx, dossier, hash); event.ok()) return find(event->header.sections());
+  const auto statement = store.StatementByHash(unit.tx, dossier, hash);
+  return statement.ok() ? find(statement->header.sections()) : 0;
+}
+
 }  // namespace
 
 template <typename Work>
 grpc::Status DossierServiceImpl::Run(grpc::ServerContext* context, const char* method, const Work& work) {
   const auto admitted = gatekeeper_.Admit(*context, std::string(kName) + "/" + method);
   if (!admitted.ok()) return rpc::ToGrpcStatus(admitted.status());
-  const dossier::Caller caller = ToCaller(*admitted);
-  const absl::Status done = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status { return work(unit, caller); });
+  const Actor actor = ToActor(*admitted);
+  const absl::Status done = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    if constexpr (std::is_invocable_v<Work, dossier::Unit&, const Actor&>) {
+      return work(unit, actor);
+    } else {
+      return work(unit, actor.caller);
+    }
+  });
   return done.ok() ? grpc::Status::OK : rpc::ToGrpcStatus(done);
 }
 
@@ -98,6 +161,7 @@ grpc::Status DossierServiceImpl::OpenDossier(grpc::ServerContext* context, const
                                              v1::OpenDossierResponse* response) {
   return Run(context, "OpenDossier", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
     TEILHABE_RETURN_IF_ERROR(CheckDossier(request->dossier()));
+    TEILHABE_RETURN_IF_ERROR(CheckNoStep(request->draft().sections()));
     TEILHABE_ASSIGN_OR_RETURN(const auto answer, dossiers_.desk().Open(unit, caller, ToRequest("open", *request),
                                                                        request->dossier(), request->draft()));
     *response->mutable_answer() = ToAnswer(answer);
@@ -108,6 +172,7 @@ grpc::Status DossierServiceImpl::OpenDossier(grpc::ServerContext* context, const
 grpc::Status DossierServiceImpl::AppendEvent(grpc::ServerContext* context, const v1::AppendEventRequest* request,
                                              v1::AppendEventResponse* response) {
   return Run(context, "AppendEvent", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+    TEILHABE_RETURN_IF_ERROR(CheckNoStep(request->draft().sections()));
     TEILHABE_ASSIGN_OR_RETURN(const auto answer,
                               dossiers_.desk().Append(unit, caller, ToRequest("append", *request), request->dossier(),
                                                       request->expected_head(), request->draft()));
@@ -142,6 +207,7 @@ grpc::Status DossierServiceImpl::AnswerOffer(grpc::ServerContext* context, const
 grpc::Status DossierServiceImpl::SignStatement(grpc::ServerContext* context, const v1::SignStatementRequest* request,
                                                v1::SignStatementResponse* response) {
   return Run(context, "SignStatement", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+    TEILHABE_RETURN_IF_ERROR(CheckNoStep(request->draft().sections()));
     TEILHABE_RETURN_IF_ERROR(CheckDossier(request->dossier()));
     TEILHABE_ASSIGN_OR_RETURN(const auto answer, dossiers_.desk().Sign(unit, caller, ToRequest("sign", *request),
                                                                        request->dossier(), request->draft()));
@@ -205,10 +271,13 @@ grpc::Status DossierServiceImpl::ListStatements(grpc::ServerContext* context, co
 
 grpc::Status DossierServiceImpl::ReadSection(grpc::ServerContext* context, const v1::ReadSectionRequest* request,
                                              v1::ReadSectionResponse* response) {
-  return Run(context, "ReadSection", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "ReadSection", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    TEILHABE_ASSIGN_OR_RETURN(const Sight sight, Look(dossiers_, unit, actor, request->dossier()));
+    TEILHABE_RETURN_IF_ERROR(sight.Check(
+        FindCategory(dossiers_.ledger().ports().store, unit, request->dossier(), request->hash(), request->name())));
     TEILHABE_ASSIGN_OR_RETURN(
         const dossier::v1::Section section,
-        dossiers_.desk().ReadSection(unit, caller, request->dossier(), request->hash(), request->name()));
+        dossiers_.desk().ReadSection(unit, actor.caller, request->dossier(), request->hash(), request->name()));
     if (!response->mutable_payload()->ParseFromString(section.payload())) {
       return ReasonError(absl::StatusCode::kDataLoss, "STORE_CORRUPT", "the section cannot be read");
     }
@@ -272,12 +341,19 @@ grpc::Status DossierServiceImpl::ReadAttachment(grpc::ServerContext* context, co
   const auto digest = crypto::Digest::FromBytes(request->digest());
   if (!digest.ok()) return rpc::ToGrpcStatus(digest.status());
   dossier::Attachment attachment;
-  grpc::Status status =
-      Run(context, "ReadAttachment", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
-        TEILHABE_ASSIGN_OR_RETURN(attachment,
-                                  dossiers_.desk().FindAttachment(unit, caller, request->dossier(), *digest));
-        return absl::OkStatus();
-      });
+  grpc::Status status = Run(context, "ReadAttachment", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    TEILHABE_ASSIGN_OR_RETURN(const Sight sight, Look(dossiers_, unit, actor, request->dossier()));
+    TEILHABE_ASSIGN_OR_RETURN(attachment,
+                              dossiers_.desk().FindAttachment(unit, actor.caller, request->dossier(), *digest));
+    // One that no section names yet is its uploader's.
+    TEILHABE_ASSIGN_OR_RETURN(const auto namings,
+                              dossiers_.ledger().ports().store.Namings(unit.tx, request->dossier(), *digest));
+    for (const dossier::Store::Naming& naming : namings) {
+      TEILHABE_RETURN_IF_ERROR(sight.Check(
+          FindCategory(dossiers_.ledger().ports().store, unit, request->dossier(), naming.owner, naming.section)));
+    }
+    return absl::OkStatus();
+  });
   for (std::int64_t index = 0; status.ok() && index < dossier::ChunkCount(attachment.size); ++index) {
     v1::ReadAttachmentResponse piece;
     auto bytes = dossiers_.ReadChunk(request->dossier(), *digest, index);
@@ -292,9 +368,12 @@ grpc::Status DossierServiceImpl::ExportEvidence(grpc::ServerContext* context, co
                                                 grpc::ServerWriter<v1::ExportEvidenceResponse>* writer) {
   std::string file;
   const grpc::Status status =
-      Run(context, "ExportEvidence", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+      Run(context, "ExportEvidence", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+        TEILHABE_ASSIGN_OR_RETURN(const Sight sight, Look(dossiers_, unit, actor, request->dossier()));
         TEILHABE_ASSIGN_OR_RETURN(dossier::v1::Evidence evidence,
-                                  dossiers_.desk().Export(unit, caller, request->dossier()));
+                                  dossiers_.desk().Export(unit, actor.caller, request->dossier()));
+        for (auto& event : *evidence.mutable_events()) sight.Mask<dossier::v1::EventHeader>(event);
+        for (auto& statement : *evidence.mutable_statements()) sight.Mask<dossier::v1::StatementHeader>(statement);
         *evidence.mutable_directory() = dossiers_.setup().directory->Get()->bytes();
         evidence.add_certificates(identity_->certificate.Der());
         dossier::v1::SignedEvidence sealed;

@@ -4,9 +4,14 @@ import json
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 
-from repository import code_files, files_of, includes, lines_matching, read, without_comments
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "requirements"))
+
+import index  # pylint: disable=wrong-import-position
+from repository import (  # pylint: disable=wrong-import-position
+    code_files, files_of, includes, lines_matching, read, without_comments)
 
 # --- Layers -----------------------------------------------------------------------------------------------------------
 
@@ -253,6 +258,38 @@ def threat_table(root: pathlib.Path) -> list[str]:
         if not shown.strip():
             wrong.append(f"SECURITY.md: row {number} does not say what shows it; say 'later' where nothing does yet")
     return wrong
+
+
+# --- Requirements -----------------------------------------------------------------------------------------------------
+
+
+def requirement_index(root: pathlib.Path) -> list[str]:
+    """tests/requirements.md is what its generator makes."""
+    if read(root, index.INDEX) == index.index_of(root):
+        return []
+    return [f"{index.INDEX}: is not what the generator makes now; write it with tests/requirements/generate"]
+
+
+def requirement_numbers(root: pathlib.Path) -> list[str]:
+    """A test, a rule or a mutation that names a requirement names one that there is, and none is there twice."""
+    ids = re.findall(r"^([CNT]-\d+),", read(root, index.TABLE), re.MULTILINE)
+    twice = [f"{index.TABLE}: {number} is there twice" for number in dict.fromkeys(ids) if ids.count(number) > 1]
+    return twice + index.unknown_numbers(root)
+
+
+def unbuilt_tests(root: pathlib.Path) -> list[str]:
+    """A test that no CMakeLists.txt of its folder or above names never runs."""
+    lists = {path.parent: re.sub(r"#[^\n]*", "", read(root, path)) for path in files_of(root) if path.name == "CMakeLists.txt"}
+    wrong = []
+    for path in code_files(root):
+        if path.name.endswith("_test.cc") and not any(
+                re.search(rf"(?<![\w./-]){re.escape(str(path.relative_to(folder)))}(?![\w./-])", lists.get(folder, ""))
+                for folder in path.parents):
+            wrong.append(f"{path}: is in no CMakeLists.txt")
+    return wrong
+
+
+# --- Copies -----------------------------------------------------------------------------------------------------------
 
 
 def copied_contracts(root: pathlib.Path, origin: pathlib.Path = pathlib.Path("/usr/share/grpc-proto")) -> list[str]:

@@ -56,6 +56,15 @@ class Repository(unittest.TestCase):
     def test_threats_are_kept(self):
         self.assert_nothing(checks.threat_table(ROOT))
 
+    def test_requirement_index_is_what_its_generator_makes(self):
+        self.assert_nothing(checks.requirement_index(ROOT))
+
+    def test_requirements_that_are_named_exist(self):
+        self.assert_nothing(checks.requirement_numbers(ROOT))
+
+    def test_tests_are_built(self):
+        self.assert_nothing(checks.unbuilt_tests(ROOT))
+
     def test_copied_contracts_are_copies(self):
         self.assert_nothing(checks.copied_contracts(ROOT))
 
@@ -220,6 +229,43 @@ class Checks(unittest.TestCase):
         self.assert_finds(checks.threat_table, "row 1 names Store.Other", "row 2 does not say", "row 3 names test_other")
         self.write("SECURITY.md", "\n".join(rows[:40] + rows[41:]))
         self.assert_finds(checks.threat_table, "rows are not 1 to at least 80")
+
+    def test_requirement_index(self):
+        self.write("tests/requirements/requirements.csv", "id,text,force,home\nN-04,Plan.,must,x\n")
+        self.assert_finds(checks.requirement_index, "tests/requirements.md: is not what")
+        (self.root / "tests/requirements.md").write_text(checks.index.index_of(self.root), encoding="utf-8")
+        self.assertEqual(self.found(checks.requirement_index), [])
+        self.write("tests/scenarios/a_test.py", "class A:\n    def test_N_04_plan(self): pass\n")
+        self.assert_finds(checks.requirement_index, "tests/requirements.md: is not what")
+
+    def test_requirement_numbers(self):
+        self.write("tests/requirements/requirements.csv", "id,text,force,home\nC-05,Who.,must,x\nN-04,Plan.,must,x\n")
+        self.write("common/a_test.cc", "TEST(A, C_05_B4_N_04_Plan) {}\nTEST(A, OfC_99) {}\n")
+        self.write("services/a/domain/rules.csv", "id,tests\nx,C_05 A4 N-04\n")
+        self.write("tests/scenarios/a_test.py", "class A:\n    def test_N_04_plan(self): pass\n")
+        self.assertEqual(self.found(checks.requirement_numbers), [])
+        faults = {"common/a_test.cc": "TEST(N_4, Plan) {}", "common/b_test.cc": '{"T_300_Row", 1},',
+                  "services/a/domain/rules.csv": "id,tests\nx,N_05", "services/b/domain/list.csv": "id,source\nx,law; N-400",
+                  "tests/mutation.csv": "rule,requirements,result\nx,C_06 A,killed",
+                  "tests/oracle/admission_golden.csv": "name,source\na,T-01",
+                  "tests/scenarios/a_test.py": "class A:\n    def test_plan_N_044(self): pass",
+                  "tests/requirements/requirements.csv": "id,text,force,home\nC-05,a,b,c\nN-04,a,b,c\nN-04,a,b,c"}
+        for path, text in faults.items():
+            self.write(path, text + "\n")
+        found = "\n".join(self.found(checks.requirement_numbers))
+        for path in faults:
+            with self.subTest(path):
+                self.assertIn(path + ": ", found)
+
+    def test_unbuilt_tests(self):
+        self.write("common/CMakeLists.txt", "teilhabe_test(x SRCS a_test.cc b/b_test.cc)\n")
+        for name in ("a_test.cc", "b/b_test.cc", "c.cc"):
+            self.write(f"common/{name}")
+        self.assertEqual(self.found(checks.unbuilt_tests), [])
+        self.write("common/b/a_test.cc")
+        self.write("common/test.cc")
+        self.write("common/b/CMakeLists.txt", "# a_test.cc\nteilhabe_test(x SRCS more_a_test.cc)\n")
+        self.assertEqual(self.found(checks.unbuilt_tests), ["common/b/a_test.cc: is in no CMakeLists.txt"])
 
     def test_copied_contracts(self):
         self.write("origin/grpc/health/v1/health.proto", "a")

@@ -25,6 +25,7 @@ namespace v1 = trust::v1;
 constexpr int kSigners = 3;
 constexpr int kThreshold = 2;
 constexpr char kFirstDay[] = "2026-01-05";
+constexpr char kOfficial[] = "sb-1";  // Every agency of a training network has one official to act as.
 
 crypto::Validity Years(int years) {
   const absl::Time now = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
@@ -176,10 +177,13 @@ absl::Status StateFolder::MakeNode(const std::string& network, v1::Member& membe
   TEILHABE_RETURN_IF_ERROR(WriteClient(Identity(id), key, certificate));
   TEILHABE_RETURN_IF_ERROR(WriteDurably(Identity(id) / "context.key", rng_.Bytes(32)));
   TEILHABE_RETURN_IF_ERROR(WriteDurably(Identity(id) / "storage.key", rng_.Bytes(32)));
-  const crypto::PrivateKey cli_key = crypto::PrivateKey::Generate();
-  TEILHABE_ASSIGN_OR_RETURN(const auto cli,
-                            Issue(local_ca, cli_key, {network, id, trust::IdentityKind::kSystem, "cli"}, rng_));
-  TEILHABE_RETURN_IF_ERROR(WriteClient(CliIdentity(id), cli_key, cli));
+  const auto issue = [&](trust::IdentityKind kind, const std::string& name, const fs::path& folder) -> absl::Status {
+    const crypto::PrivateKey own = crypto::PrivateKey::Generate();
+    TEILHABE_ASSIGN_OR_RETURN(const auto issued, Issue(local_ca, own, {network, id, kind, name}, rng_));
+    return WriteClient(folder, own, issued);
+  };
+  TEILHABE_RETURN_IF_ERROR(issue(trust::IdentityKind::kSystem, "cli", CliIdentity(id)));
+  TEILHABE_RETURN_IF_ERROR(issue(trust::IdentityKind::kOfficial, kOfficial, OfficialIdentity(id, kOfficial)));
   member.set_key(key.public_key().spki());
   member.set_local_ca(local_ca.certificate.Der());
   return absl::OkStatus();
@@ -235,6 +239,7 @@ absl::Status StateFolder::Distribute(const v1::SignedDirectory& signed_directory
     TEILHABE_RETURN_IF_ERROR(WriteDurably(Identity(member.id()) / "directory.pb", bytes));
     if (!member.endpoint().empty()) {
       TEILHABE_RETURN_IF_ERROR(WriteDurably(CliIdentity(member.id()) / "directory.pb", bytes));
+      TEILHABE_RETURN_IF_ERROR(WriteDurably(OfficialIdentity(member.id(), kOfficial) / "directory.pb", bytes));
     }
   }
   return absl::OkStatus();
@@ -279,7 +284,7 @@ absl::Status StateFolder::Join(const StartFolder& start, const std::function<abs
       if ((member.kind() == v1::MEMBER_KIND_GUEST) != guests) continue;
       if (held != nullptr && held->Find(member.id()) != nullptr) continue;
       std::error_code ignored;  // Keys left over from a try that was broken off: nobody has them yet.
-      for (const char* left_over : {"identity", "local-ca", "system"}) {
+      for (const char* left_over : {"identity", "local-ca", "official", "system"}) {
         fs::remove_all(Member(member.id()) / left_over, ignored);
       }
       if (guests) {

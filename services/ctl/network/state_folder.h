@@ -20,6 +20,7 @@ namespace teilhabe::ctl {
 //   members/<id>/identity/   who the node is (rpc::NodeIdentity)
 //   members/<id>/local-ca/   the member's own CA
 //   members/<id>/system/cli/ who the command line is when it acts as the member
+//   members/<id>/official/sb-1/ the same as an official, who decides
 //   members/<id>/data/ journal/ node.log node.pid
 class StateFolder {
  public:
@@ -44,6 +45,9 @@ class StateFolder {
   std::filesystem::path Member(std::string_view id) const { return root_ / "members" / id; }
   std::filesystem::path Identity(std::string_view id) const { return Member(id) / "identity"; }
   std::filesystem::path CliIdentity(std::string_view id) const { return Member(id) / "system" / "cli"; }
+  std::filesystem::path OfficialIdentity(std::string_view id, std::string_view pseudonym) const {
+    return Member(id) / "official" / pseudonym;
+  }
   std::filesystem::path clock() const { return root_ / "clock"; }
   const std::filesystem::path& root() const { return root_; }
 

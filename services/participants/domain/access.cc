@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, kLastCategory> kColumns = {
 struct Purpose {
   std::set<CallerRole> roles;
   bool write = false;
-  bool former_holder = false;  // Shows a former holder what it had: what it issued, paid and stores remains its own.
+  bool after =
+      false;  // Shows a former holder or ended party what it had: what it issued, paid and stores stays its own.
   std::set<Category> categories;
   std::string legal_basis;
 };
@@ -44,7 +45,7 @@ const std::map<std::string, Purpose, std::less<>>& Table() {
     auto* const read = new std::map<std::string, Purpose, std::less<>>;
     const auto csv = CsvTable::Parse(embedded::participants::purposes_csv());
     TEILHABE_CHECK(csv.ok());
-    const auto words = csv->Columns({"purpose", "roles", "write", "legal_basis", "former_holder"});
+    const auto words = csv->Columns({"purpose", "roles", "write", "legal_basis", "after"});
     const auto categories = csv->Columns({kColumns.begin(), kColumns.end()});
     TEILHABE_CHECK(words.ok() && categories.ok());
     for (const auto& row : csv->rows()) {
@@ -54,7 +55,7 @@ const std::map<std::string, Purpose, std::less<>>& Table() {
       }
       purpose.write = ReadYes(row[(*words)[2]]);
       purpose.legal_basis = row[(*words)[3]];
-      purpose.former_holder = ReadYes(row[(*words)[4]]);
+      purpose.after = ReadYes(row[(*words)[4]]);
       for (std::size_t at = 0; at < kColumns.size(); ++at) {
         if (ReadYes(row[(*categories)[at]])) purpose.categories.insert(static_cast<Category>(at + 1));
       }
@@ -83,12 +84,13 @@ absl::StatusOr<const Purpose*> PurposeFor(CallerRole role, std::string_view purp
 absl::StatusOr<std::set<Category>> MayRead(CallerRole role, std::string_view purpose, Relation relation) {
   auto allowed = PurposeFor(role, purpose);
   // A non-party learns nothing, not even what a purpose would have been good for.
-  if (relation == Relation::kNone || relation == Relation::kEndedParty) {
+  const bool over = relation == Relation::kEndedParty && !(allowed.ok() && (*allowed)->after);
+  if (relation == Relation::kNone || over) {
     return FieldError(absl::StatusCode::kNotFound, "CASE_UNKNOWN", "case", "this agency has no such case");
   }
   if (!allowed.ok()) return allowed.status();
   std::set<Category> categories = (*allowed)->categories;
-  if (relation == Relation::kFormerHolder && !(*allowed)->former_holder) {
+  if (relation == Relation::kFormerHolder && !(*allowed)->after) {
     std::erase_if(categories,
                   [](Category category) { return category != Category::kProcedure && category != Category::kPublic; });
   }

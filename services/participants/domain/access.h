@@ -32,9 +32,10 @@ enum class CallerRole { kSystem, kOfficial, kGuest, kPerson };
 enum class Relation { kNone, kHolder, kAsked, kParty, kFormerHolder, kEndedParty };
 
 // The categories that may be read. `purposes.csv` says which role may have which purpose, and what it shows; the
-// relation bounds it: who no longer holds sees the procedure only, but for its own decisions and payments (law.md 8a.0:
-// objections, withdrawal and refunds stay with the issuer). Errors: kNotFound CASE_UNKNOWN (no party, also an
-// ended one); kPermissionDenied PURPOSE_MISSING, PURPOSE_NOT_ALLOWED with field `purpose`.
+// relation bounds it: who no longer holds sees the procedure only, who no longer is a party nothing, but for what stays
+// their own: objections, withdrawal and refunds of the issuer (law.md 8a.0), and information for the person on what is
+// stored (§ 83 SGB X). Errors: kNotFound CASE_UNKNOWN (no party); kPermissionDenied PURPOSE_MISSING,
+// PURPOSE_NOT_ALLOWED with field `purpose`.
 absl::StatusOr<std::set<Category>> MayRead(CallerRole role, std::string_view purpose, Relation relation);
 
 // Whether a role may write for a purpose. Errors: as MayRead; CASE_UNKNOWN is left to the log's own rules.

@@ -53,14 +53,14 @@ Rest RestOf(const Case& folded, absl::CivilDay day) {
   Found found;
   AddDecisions(folded, day, found);
   for (const auto& application : folded.applications) {
-    if (IsOpen(folded, application)) {
+    if (!IsOpen(folded, application)) continue;
+    const auto sent = std::find_if(folded.outsides.begin(), folded.outsides.end(),
+                                   [&](const Outside& outside) { return outside.application == application.sequence; });
+    if (sent != folded.outsides.end()) {
+      found.Add(RestKind::kOutside, sent->review);
+    } else {
       found.Add(RestKind::kApplication, application.what.eingang + kDecisionDays);
     }
-  }
-  for (const Outside& outside : folded.outsides) {
-    // Until somebody has decided on what was sent.
-    const auto* const application = Find(folded.applications, outside.application);
-    if (application != nullptr && IsOpen(folded, *application)) found.Add(RestKind::kOutside, outside.review);
   }
   if (folded.solution) found.Add(RestKind::kSolution, folded.solution->what.review);
   const bool untouched = folded.applications.empty() && folded.decisions.empty();

@@ -10,7 +10,7 @@
 namespace teilhabe::participants {
 
 // In order of strength: what a case rests on is the first that it has.
-enum class RestKind { kNothing, kEnded, kService, kGranted, kApplication, kOutside, kSolution, kOpened };
+enum class RestKind { kNothing, kEnded, kService, kGranted, kOutside, kApplication, kSolution, kOpened };
 
 struct Rest {
   RestKind kind = RestKind::kNothing;
