@@ -3,11 +3,18 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "absl/strings/numbers.h"
 #include "services/ctl/cases.h"
 #include "services/ctl/persons.h"
 
 namespace teilhabe::ctl {
 namespace {
+
+constexpr char kExamples[] = R"(Examples:
+  case=$(teilhabe case open --family-name Beispiel --given-names Anna --birth-day 2001-05-31 --municipality 05711000)
+  teilhabe case apply $case --stage eingangsverfahren
+  teilhabe case list --held --due-by 2026-02-28
+)";
 
 // A command and where its options go. They live as long as the command, which has them.
 template <typename Text>
@@ -39,41 +46,46 @@ CLI::Option* AddCase(CLI::App* app, std::string& id) {
   return app->add_option("case", id, "Its id, or this agency's file number")->required();
 }
 CLI::Option* AddAgency(CLI::App* app, const char* option, std::string& id) {
-  return app->add_option(option, id, "Member id, e.g. lwl")->required()->option_text("MEMBER");
+  return app->add_option(option, id, "Member id, e.g. lwl")->required()->type_name("MEMBER");
 }
 CLI::Option* AddStage(CLI::App* app, std::string& stage) {
   return app->add_option("--stage", stage, "eingangsverfahren, berufsbildungsbereich or arbeitsbereich")
       ->required()
-      ->option_text("STAGE");
+      ->type_name("STAGE");
 }
 CLI::Option* AddDay(CLI::App* app, const char* option, std::string& day, const char* help) {
-  return app->add_option(option, day, help)->option_text("YYYY-MM-DD");
+  return app->add_option(option, day, help)->type_name("YYYY-MM-DD");
 }
 // Several words: the option once for each, or with commas between them.
 CLI::Option* AddWords(CLI::App* app, const char* option, std::vector<std::string>& words, const char* help) {
   return app->add_option(option, words, help)->type_size(1)->allow_extra_args(false)->delimiter(',');
 }
+std::string CheckEntry(const std::string& text) {
+  std::int64_t entry = 0;
+  return absl::SimpleAtoi(text, &entry) && entry > 0 ? ""
+                                                     : "an entry is a number from 1 on; teilhabe case show has them";
+}
 CLI::Option* AddEntry(CLI::App* app, const char* option, std::int64_t& entry, const char* help) {
-  return app->add_option(option, entry, help)->required()->check(CLI::PositiveNumber)->option_text("ENTRY");
+  return app->add_option(option, entry, help)->required()->check(CheckEntry)->type_name("ENTRY");
 }
 CLI::Option* AddPlace(CLI::App* app, std::string& place) {
   return app->add_option("--place", place, "Municipality key of the place that makes it competent (§ 98 SGB IX)")
-      ->option_text("KEY");
+      ->type_name("KEY");
 }
 CLI::Option* AddMedicalBasis(CLI::App* app, std::string& basis) {
   return app->add_option("--medical-basis", basis, "Basis under § 76 SGB X, with which medical sections go too")
-      ->option_text("TEXT");
+      ->type_name("TEXT");
 }
 template <typename Text>
 void AddEventDay(CLI::App* app, Text& text) {
   AddDay(app, "--day", text.day, "When it happened; default: the network's today");
-  app->add_option("--evidence", text.evidence, "What proves an earlier day, e.g. Eingangsstempel")->option_text("TEXT");
+  app->add_option("--evidence", text.evidence, "What proves an earlier day, e.g. Eingangsstempel")->type_name("TEXT");
 }
 template <typename Text>
 void AddWho(CLI::App* app, Text& text) {
-  app->add_option("--family-name", text.family_name)->required()->option_text("NAME");
-  app->add_option("--given-names", text.given_names)->required()->option_text("NAMES");
-  AddDay(app, "--birth-day", text.birth_day, "")->required();
+  app->add_option("--family-name", text.family_name, "Family name")->required()->type_name("NAME");
+  app->add_option("--given-names", text.given_names, "All given names")->required()->type_name("NAMES");
+  AddDay(app, "--birth-day", text.birth_day, "Day of birth")->required();
 }
 
 // What is read, and what an agency does with its own cases.
@@ -82,13 +94,13 @@ void AddCaseWork(const Registry& registry, CLI::App* group) {
   AddWho(open, *opened);
   open->add_option("--municipality", opened->municipality, "Municipality key of the residence, 8 digits")
       ->required()
-      ->option_text("KEY");
-  open->add_option("--street", opened->street)->option_text("TEXT");
-  open->add_option("--postal-code", opened->postal_code)->option_text("TEXT");
-  open->add_option("--place", opened->place)->option_text("TEXT");
-  open->add_option("--file-number", opened->file_number, "Own Aktenzeichen")->option_text("TEXT");
+      ->type_name("KEY");
+  open->add_option("--street", opened->street, "Street and number")->type_name("TEXT");
+  open->add_option("--postal-code", opened->postal_code, "Postleitzahl")->type_name("TEXT");
+  open->add_option("--place", opened->place, "Town")->type_name("TEXT");
+  open->add_option("--file-number", opened->file_number, "Own Aktenzeichen")->type_name("TEXT");
   open->add_option("--person", opened->person, "Person that is known here, as teilhabe person find gives her")
-      ->option_text("ID");
+      ->type_name("ID");
   AddEventDay(open, *opened);
 
   const auto [list, listed] = registry.Add(group, "list", "All cases here, the most urgent first", CaseList);
@@ -96,8 +108,8 @@ void AddCaseWork(const Registry& registry, CLI::App* group) {
   AddDay(list, "--due-by", listed->due_by, "Only those that are due by this day");
   list->add_option("--rest", listed->rest,
                    "On what they rest: application, granted, service, individual_solution, outside, ended, opened")
-      ->option_text("KIND");
-  list->add_option("--file-number", listed->file_number, "Own Aktenzeichen")->option_text("TEXT");
+      ->type_name("KIND");
+  list->add_option("--file-number", listed->file_number, "Own Aktenzeichen")->type_name("TEXT");
 
   const auto [show, shown] =
       registry.Add(group, "show", "Who holds it and pays, on what it rests, its steps", CaseShow);
@@ -109,7 +121,7 @@ void AddCaseWork(const Registry& registry, CLI::App* group) {
   const auto [apply, applied] = registry.Add(group, "apply", "Records the person's application for a stage", CaseApply);
   AddCase(apply, applied->id);
   AddStage(apply, applied->stage);
-  apply->add_option("--provider", applied->provider, "What the person wishes: wfbm or ala")->option_text("TYPE");
+  apply->add_option("--provider", applied->provider, "What the person wishes: wfbm or ala")->type_name("TYPE");
   AddDay(apply, "--eingang", applied->eingang, "When it arrived; default: --day");
   AddEventDay(apply, *applied);
 
@@ -128,11 +140,11 @@ void AddCaseWork(const Registry& registry, CLI::App* group) {
   AddCase(ask, asked->id);
   AddWords(ask, "--agency", asked->agencies, "Whom to ask; as often as needed, at most six")
       ->required()
-      ->option_text("MEMBER");
+      ->type_name("MEMBER");
   AddEntry(ask, "--application", asked->application, "Entry of the own application");
   ask->add_option("--person-was-asked", asked->person_was_asked, "What the person said when she was asked first")
       ->required()
-      ->option_text("TEXT");
+      ->type_name("TEXT");
 }
 
 // What goes to other agencies.
@@ -142,10 +154,10 @@ void AddHandover(const Registry& registry, CLI::App* group) {
   AddAgency(involve, "--agency", involved->agency);
   involve->add_option("--relation", involved->relation, "involved, split, conference, provider, labour_market, ...")
       ->required()
-      ->option_text("RELATION");
+      ->type_name("RELATION");
   AddWords(involve, "--category", involved->categories,
            "identity, contact, needs, ...: what it sees beside the procedure; default: all of the relation")
-      ->option_text("CATEGORY");
+      ->type_name("CATEGORY");
   involve->add_flag("--release-older", involved->release_older, "Shows it what was recorded before, too");
   AddDay(involve, "--until", involved->until, "Last day");
   AddMedicalBasis(involve, involved->medical_basis);
@@ -171,9 +183,9 @@ void AddHandover(const Registry& registry, CLI::App* group) {
   AddCase(decline, declined->id);
   AddWords(decline, "--reason", declined->reasons, "chain_broken, wrong_kind, wrong_place, item_missing, withdrawn")
       ->required()
-      ->option_text("REASON");
+      ->type_name("REASON");
   AddWords(decline, "--missing", declined->missing, "With item_missing: item of the own published list")
-      ->option_text("ITEM");
+      ->type_name("ITEM");
 
   const auto [forward, forwarded] =
       registry.Add(group, "forward", "Forwards an application to the competent agency (§ 14 SGB IX)", CaseForward);
@@ -185,13 +197,11 @@ void AddHandover(const Registry& registry, CLI::App* group) {
   const auto [outside, sent] =
       registry.Add(group, "send-outside", "Forwards it on paper to an agency without a node", CaseSendOutside);
   AddCase(outside, sent->id);
-  outside->add_option("--addressee", sent->addressee, "Agency id, or name and address")
-      ->required()
-      ->option_text("TEXT");
+  outside->add_option("--addressee", sent->addressee, "Agency id, or name and address")->required()->type_name("TEXT");
   AddEntry(outside, "--application", sent->application, "Entry of the application");
   AddDay(outside, "--review", sent->review, "When to look at it again")->required();
   AddDay(outside, "--day", sent->day, "Day of posting; default: the network's today");
-  outside->add_option("--out", sent->out, "New file for the signed package, to print")->required()->option_text("FILE");
+  outside->add_option("--out", sent->out, "New file for the signed package, to print")->required()->type_name("FILE");
 }
 
 }  // namespace
@@ -201,6 +211,7 @@ void AddCaseCommands(CLI::App& app, const Session& session, int& exit_code) {
   CLI::App* const cases = app.add_subcommand("case", "Cases of persons")->require_subcommand(1);
   AddCaseWork(registry, cases);
   AddHandover(registry, cases);
+  cases->footer(kExamples);  // After its commands, which would repeat it.
 
   CLI::App* const person = app.add_subcommand("person", "Persons as this agency knows them")->require_subcommand(1);
   const auto [find, found] = registry.Add(person, "find", "Who may be meant, best first", PersonFind);
@@ -208,7 +219,7 @@ void AddCaseCommands(CLI::App& app, const Session& session, int& exit_code) {
   const auto [link, linked] =
       registry.Add(person, "link", "Says that a case is of this person; needs --official", PersonLink);
   AddCase(link, linked->id);
-  link->add_option("--person", linked->person, "As teilhabe person find gives her")->required()->option_text("ID");
+  link->add_option("--person", linked->person, "As teilhabe person find gives her")->required()->type_name("ID");
   const auto [unlink, unlinked] = registry.Add(person, "unlink", "Takes that back; needs --official", PersonUnlink);
   AddCase(unlink, unlinked->id);
 

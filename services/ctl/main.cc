@@ -17,16 +17,13 @@
 namespace teilhabe::ctl {
 namespace {
 
-constexpr char kExamples[] = R"(
-Examples:
-  teilhabe carrier lookup --municipality 05711000 --stage arbeitsbereich --date 2025-03-10 \
-      --fact cause=none --fact disability=intellectual --fact first_application=this
+constexpr char kExamples[] = R"(Examples:
+  teilhabe carrier lookup --municipality 05711000 --stage arbeitsbereich --date 2025-03-10 --fact cause=none
   teilhabe carrier batch questions.csv --out answers.csv
-  teilhabe rpc CarriersService/ListFacts '{}'
+  teilhabe case list --held --due-by 2026-02-28
 
 Exit codes: 0 ok (undetermined too), 1 unexpected, 2 wrong call, 3 not found, 4 rejected by rule, 5 unreachable,
-6 protocol violated.
-)";
+6 protocol violated.)";
 
 // `lookp` -> "did you mean lookup?"
 std::string Suggestion(const CLI::App& app, const std::vector<std::string>& words) {
@@ -88,10 +85,9 @@ int Run(int argc, char** argv) {
   rpc::NarrowTls();
   Session session;
   CLI::App app("Teilhabenetz: who decides, who pays, who holds the case.", "teilhabe");
-  app.footer(kExamples);
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", "teilhabe 0.1.0");
+  app.set_version_flag("--version", "teilhabe 0.1.0")->group("");  // Not on the first screen, which is full.
   app.add_option("--state", session.state, "State folder of the network; default build/network")
       ->envname("TEILHABE_STATE")
       ->option_text("DIR");
@@ -220,6 +216,7 @@ int Run(int argc, char** argv) {
     exit_code = !format.ok() ? PrintError(format) : list ? RpcList() : RpcCall(session, method, json);
   });
 
+  app.footer(kExamples);  // After the commands, which would repeat it.
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

@@ -205,19 +205,18 @@ absl::StatusOr<v1::WriteAnswer> Cases::Announce(const Actor& actor, const v1::An
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Offer(const Actor& actor, const v1::OfferCaseRequest& request) {
-  // The receiver is asked before anything is locked; the list is compared with the case as it is at the expected head.
+  // The receiver is asked outside a transaction; its list is compared with the case as it is at the expected head.
   std::vector<std::string> missing;
-  if (!request.incomplete()) {
-    const absl::Status asked = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
-      missing.clear();
-      TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, Read(unit.tx, request.case_()));
-      // Said with its reason when the offer is composed.
-      const auto stage = StageOfRequest(file.folded, request.request());
-      if (!stage.ok() || file.log.holder() != self()) return absl::OkStatus();
-      TEILHABE_ASSIGN_OR_RETURN(missing, MissingAt(request.to(), *stage, file));
-      return absl::OkStatus();
-    });
-    if (!asked.ok()) return asked;
+  std::optional<CaseFile> seen;
+  const absl::Status read = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    TEILHABE_ASSIGN_OR_RETURN(seen, Read(unit.tx, request.case_()));
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  // Without a request, or where another agency holds, the reason is said when the offer is composed.
+  if (const auto stage = StageOfRequest(seen->folded, request.request());
+      stage.ok() && !request.incomplete() && seen->log.holder() == self()) {
+    TEILHABE_ASSIGN_OR_RETURN(missing, MissingAt(request.to(), *stage, *seen));
   }
   return WriteAs(
       actor, ToRequest("OfferCase", request), request.case_(), request.expected_head(),

@@ -91,7 +91,8 @@ absl::StatusOr<law::v1::Facts> FactsOf(const CaseFile& file, const Decision& dec
                                            {Stage::kBerufsbildungsbereich, facts.has_bbb_done()}};
   for (const auto& [stage, stated] : stages) {
     const bool is_ev = stage == Stage::kEingangsverfahren;
-    const std::optional<bool> done = StageDone(folded, stage, day);
+    // Done when the next one begins: its end may be recorded, and the next one decided on, before.
+    const std::optional<bool> done = StageDone(folded, stage, decision.first_day.value_or(day));
     if (!done) continue;
     if (stated) {
       return FieldError(absl::StatusCode::kInvalidArgument, "FACT_FROM_CASE",

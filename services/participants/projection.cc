@@ -38,7 +38,10 @@ absl::Status UpdatePerson(dossier::Unit& unit, const CaseStore& store, const Cas
   }
   TEILHABE_ASSIGN_OR_RETURN(const auto cases, store.CasesOf(unit.tx, person.id));
   if (cases.size() > 1) return absl::OkStatus();
-  TEILHABE_ASSIGN_OR_RETURN(person, store.GetPerson(unit.tx, person.id));
+  auto known = store.GetPerson(unit.tx, person.id);
+  if (absl::IsNotFound(known.status())) return absl::OkStatus();  // Erased, and stays so.
+  if (!known.ok()) return known.status();
+  person = *std::move(known);
   if (google::protobuf::util::MessageDifferencer::Equals(person.identity, *file.person)) return absl::OkStatus();
   person.identity = *file.person;  // Corrected.
   return store.PutPerson(unit.tx, person);

@@ -283,6 +283,8 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
   }
   const auto procedure = contents.Get<v1::Procedure>(sequence, kProcedureSection);
   if (!procedure) return absl::OkStatus();
+  // Whoever does not hold reports; what the case is, the holder records.
+  if (header.has_contribution_taken() && !procedure->has_report()) return absl::OkStatus();
   TakeParts(contents, sequence, *procedure, file);
   const auto who = file.representations.find(sequence);
   auto step = ToStep(*procedure, who == file.representations.end() ? nullptr : &who->second);
