@@ -22,7 +22,7 @@ void PrintWritten(const Session& session, const participants::v1::WriteAnswer& a
   } else if (session.format == Format::kCsv) {
     PrintTable({"case", "entry"}, {{answer.head().dossier(), entry}}, Format::kCsv);
   } else {
-    std::printf("✓ %.*s (Eintrag %s)\n", static_cast<int>(sentence.size()), sentence.data(), entry.c_str());
+    std::printf("✓ Eintrag %s: %.*s\n", entry.c_str(), static_cast<int>(sentence.size()), sentence.data());
     PrintNextFor(session, next);
   }
 }

@@ -12,7 +12,7 @@ namespace teilhabe::ctl {
 // The next useful command after `teilhabe`, said for the agency as which the session acts.
 void PrintNextFor(const Session& session, std::string_view command);
 
-// What was written: the German sentence with the number of the entry, which later commands name.
+// What was written: the number of the entry, which later commands name, and a German sentence.
 void PrintWritten(const Session& session, const participants::v1::WriteAnswer& answer, std::string_view sentence,
                   std::string_view next);
 

@@ -157,6 +157,13 @@ std::string MatchWord(parts::MatchKind kind) {
 }
 
 std::string StepWord(const parts::Procedure& step) {
+  static const auto* const reports = new Words{
+      {"fachliche_stellungnahme", "fachliche Stellungnahme"},
+      {"fachausschuss", "Stellungnahme des Fachausschusses"},
+      {"objection", "Widerspruch"},
+      {"report", "Bericht"},
+  };
+  if (step.has_report()) return Find(*reports, step.report().kind());
   const std::string name = step.step_case() == parts::Procedure::STEP_NOT_SET
                                ? ""
                                : parts::Procedure::descriptor()->FindFieldByNumber(step.step_case())->name();
@@ -174,7 +181,6 @@ std::string StepWord(const parts::Procedure& step) {
       {"individual_solution", "individuelle Lösung"},
       {"ended", "Ende des Falls"},
       {"joined", "Überführung in einen anderen Fall"},
-      {"report", "Bericht"},
   };
   return Find(*words, name);
 }
@@ -190,6 +196,7 @@ std::string ActionWord(const std::string& action) {
       {"decline", "Fall nicht übernommen"},
       {"consent", "Weiterleitung zugestimmt"},
       {"sign", "Erklärung unterzeichnet"},
+      {"deliver", "Sendung zugestellt"},
       {"get-case", "Fall angesehen"},
       {"get-timeline", "Verlauf angesehen"},
       {"list-cases", "Fälle aufgelistet"},

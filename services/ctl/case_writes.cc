@@ -102,9 +102,11 @@ void PrintDecision(const Session& session, const parts::DecideResponse& response
     absl::StrAppend(&sentence, ", ab ", GermanDay(decision.first_day()));
     if (decision.has_last_day()) absl::StrAppend(&sentence, " bis ", GermanDay(decision.last_day()));
   }
-  std::printf("%s %s%s\n", check ? "?" : "✓", sentence.c_str(),
-              check ? "; geprüft, nichts geschrieben"
-                    : absl::StrCat(" (Eintrag ", response.answer().head().sequence(), ")").c_str());
+  if (check) {
+    std::printf("? %s; geprüft, nichts geschrieben\n", sentence.c_str());
+  } else {
+    std::printf("✓ Eintrag %lld: %s\n", static_cast<long long>(response.answer().head().sequence()), sentence.c_str());
+  }
   std::printf(" · Leistender Träger: %s\n", NamedAgency(decision.leistender_traeger()).c_str());
   const std::string& competent = decision.competent_traeger();
   std::printf(" · Zuständig nach dem Leistungsrecht: %s\n",
@@ -188,7 +190,7 @@ absl::Status CaseRecord(const Session& session, const CaseJsonText& text) {
   }
   TEILHABE_RETURN_IF_ERROR(Begin(calls, text.id, request).status());
   TEILHABE_ASSIGN_OR_RETURN(const auto answer, calls.Ask(&CaseStub::RecordStep, request));
-  PrintWritten(session, answer, absl::StrCat("Aufgezeichnet: ", StepWord(request.step())), Show(request.case_()));
+  PrintWritten(session, answer, StepWord(request.step()), Show(request.case_()));
   return absl::OkStatus();
 }
 
@@ -216,7 +218,7 @@ absl::Status CaseInvolve(const Session& session, const InvolveText& text) {
   parts::InvolvePartyRequest request;
   for (const std::string& word : text.categories) {
     TEILHABE_ASSIGN_OR_RETURN(const int category,
-                              FindEnumValue(*wire::Category_descriptor(), "CATEGORY_", "categories", word));
+                              FindEnumValue(*wire::Category_descriptor(), "CATEGORY_", "category", word));
     request.add_categories(static_cast<wire::Category>(category));
   }
   if (!text.until.empty()) {
@@ -278,7 +280,7 @@ absl::Status CaseDecline(const Session& session, const DeclineText& text) {
   parts::AnswerCaseRequest request;
   for (const std::string& word : text.reasons) {
     TEILHABE_ASSIGN_OR_RETURN(const int reason,
-                              FindEnumValue(*wire::DeclineReason_descriptor(), "DECLINE_REASON_", "reasons", word));
+                              FindEnumValue(*wire::DeclineReason_descriptor(), "DECLINE_REASON_", "reason", word));
     request.add_reasons(static_cast<wire::DeclineReason>(reason));
   }
   for (const std::string& item : text.missing) request.add_missing(item);
@@ -294,7 +296,7 @@ absl::Status CaseForward(const Session& session, const ForwardText& text) {
   TEILHABE_RETURN_IF_ERROR(Begin(calls, text.id, request).status());
   TEILHABE_ASSIGN_OR_RETURN(const auto answer, calls.Ask(&CaseStub::ForwardCase, request));
   PrintWritten(session, answer,
-               absl::StrCat("Antrag weitergeleitet an ", NamedAgency(text.to), " (§ 14 Abs. 1 Satz 2 SGB IX)"),
+               absl::StrCat("Antrag nach § 14 Abs. 1 Satz 2 SGB IX weitergeleitet an ", NamedAgency(text.to)),
                Show(request.case_()));
   return absl::OkStatus();
 }

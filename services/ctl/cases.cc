@@ -131,6 +131,17 @@ void AddParties(const parts::Case& shown, Pairs& pairs) {
   }
 }
 
+// What the next stage's agency misses, as long as one is a party.
+void AddMissing(const parts::Case& shown, Pairs& pairs) {
+  const auto next = std::find_if(shown.parties().begin(), shown.parties().end(), [](const parts::CaseParty& party) {
+    return party.relation() == "next_stage" && !party.ended();
+  });
+  if (next == shown.parties().end()) return;
+  for (const std::string& item : shown.missing()) {
+    pairs.emplace_back("missing", absl::StrCat(item, "; fehlt ", next->member(), " nach ihrer letzten Antwort"));
+  }
+}
+
 // What the reader can do now.
 std::string NextOf(const parts::Case& shown) {
   const std::string& id = shown.case_();
@@ -215,9 +226,7 @@ absl::Status CaseShow(const Session& session, const CaseText& text) {
     pairs.emplace_back("offer", absl::StrCat("offen, an ", NamedAgency(shown.offered_to()),
                                              "; bis zur Antwort ändert niemand den Fall"));
   }
-  for (const std::string& item : shown.missing()) {
-    pairs.emplace_back("missing", absl::StrCat(item, "; fehlt der Stelle, der die Übergabe angekündigt ist"));
-  }
+  AddMissing(shown, pairs);
   PrintPairs(pairs, session.format);
   if (session.format == Format::kTable) PrintNextFor(session, NextOf(shown));
   return absl::OkStatus();

@@ -22,8 +22,7 @@ constexpr char kExamples[] = R"(Examples:
   teilhabe carrier batch questions.csv --out answers.csv
   teilhabe case list --held --due-by 2026-02-28
 
-Exit codes: 0 ok (undetermined too), 1 unexpected, 2 wrong call, 3 not found, 4 rejected by rule, 5 unreachable,
-6 protocol violated.)";
+Exit codes: 0 ok (undetermined too), 1 unexpected, 2 wrong call, 3 not found, 4 by rule, 5 unreachable, 6 protocol.)";
 
 // `lookp` -> "did you mean lookup?"
 std::string Suggestion(const CLI::App& app, const std::vector<std::string>& words) {
@@ -84,10 +83,11 @@ int Run(int argc, char** argv) {
   SilenceLibraries();
   rpc::NarrowTls();
   Session session;
-  CLI::App app("Teilhabenetz: who decides, who pays, who holds the case.", "teilhabe");
+  CLI::App app("Teilhabenetz: who decides, who pays, who holds the case. More: teilhabe COMMAND --help", "teilhabe");
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", "teilhabe 0.1.0")->group("");  // Not on the first screen, which is full.
+  app.get_help_ptr()->group("");  // Not on the first screen, which is full; --version neither.
+  app.set_version_flag("--version", "teilhabe 0.1.0")->group("");
   app.add_option("--state", session.state, "State folder of the network; default build/network")
       ->envname("TEILHABE_STATE")
       ->option_text("DIR");

@@ -204,7 +204,7 @@ absl::StatusOr<v1::ListCasesResponse> Cases::List(const Actor& actor, const v1::
     }
     after = request.page_token().substr(filter.size());
   }
-  CaseFilter filter{request.held(), std::nullopt, FromProto(request.rest()), request.file_number()};
+  CaseFilter filter{request.held(), {}, FromProto(request.rest()), request.file_number()};
   if (request.has_due_by()) {
     TEILHABE_ASSIGN_OR_RETURN(filter.due_by, ToDay(request.due_by(), "due_by"));
   }

@@ -190,6 +190,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
                  if (procedure.has_application() && procedure.application().received_by().empty()) {
                    procedure.mutable_application()->set_received_by(self());
                  }
+                 if (procedure.has_report()) TEILHABE_RETURN_IF_ERROR(CheckReport(procedure.report()));
                  TEILHABE_ASSIGN_OR_RETURN(const auto parts, PartsOf(request));
                  TEILHABE_ASSIGN_OR_RETURN(
                      Step step, ToStep(procedure, request.has_representation() ? &request.representation() : nullptr));
@@ -203,7 +204,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
 
 absl::StatusOr<v1::WriteAnswer> Cases::Contribute(const Actor& actor, const v1::ContributeRequest& request) {
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
-  TEILHABE_RETURN_IF_ERROR(CheckText(request.report().kind(), 64, "STEP_MALFORMED", "report.kind"));
+  TEILHABE_RETURN_IF_ERROR(CheckReport(request.report()));
   TEILHABE_RETURN_IF_ERROR(CheckText(request.text().text(), 10'000, "STEP_MALFORMED", "text.text"));
   TEILHABE_RETURN_IF_ERROR(ToDay(request.event_day(), "event_day").status());
   v1::Procedure procedure;

@@ -216,6 +216,7 @@ absl::Status Cases::Prepare(const Actor& actor, const CaseFile& file, const std:
   *grounds.mutable_law_day() = grounds.event_day();
   *grounds.mutable_known_at() = request.event_day();
   grounds.set_reasons(request.reasons());
+  grounds.set_ground(decision.ground());
   TEILHABE_RETURN_IF_ERROR(AskEligibility(file, policies, request, prepared));
   TEILHABE_RETURN_IF_ERROR(AskCarriers(file, step.day, prepared));
   return AskProviders(file, prepared);
@@ -332,13 +333,18 @@ absl::StatusOr<v1::DecideResponse> Cases::Decide(const Actor& actor, const v1::D
     TEILHABE_RETURN_IF_ERROR(CheckText(request.solution().text(), 10'000, "STEP_MALFORMED", "solution.text"));
     parts.push_back(MakePart("loesung/p1", wire::CATEGORY_PLAN, request.solution()));
   }
-  parts.push_back(MakePart("begruendung/p1", wire::CATEGORY_PLAN, prepared.grounds()));
+  // The procedure is every party's: what speaks of the person lies apart.
+  v1::DecisionGrounds grounds = prepared.grounds();
+  parts.push_back(MakePart("tatsachen/p1", wire::CATEGORY_NEEDS, grounds.facts()));
+  grounds.clear_facts();
+  parts.push_back(MakePart("begruendung/p1", wire::CATEGORY_PLAN, grounds));
   TEILHABE_ASSIGN_OR_RETURN(
       *prepared.mutable_answer(),
       WriteAs(actor, asked, request.case_(), request.expected_head(),
               [&](dossier::Unit&, const CaseFile&) -> absl::StatusOr<std::vector<wire::EventDraft>> {
                 v1::Procedure procedure;
                 *procedure.mutable_decision() = prepared.decision();
+                procedure.mutable_decision()->clear_ground();
                 return std::vector{MakeDraft(procedure, parts, request.event_day(), request.backdating_evidence())};
               }));
   return prepared;

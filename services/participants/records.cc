@@ -526,6 +526,13 @@ absl::Status CheckPlan(const v1::Teilhabeplan& plan, bool gesamtplan) {
   return check(plan.gesamtplan_items(), gesamtplan ? 7 : 0, "plan.gesamtplan_items");
 }
 
+absl::Status CheckReport(const v1::Report& report) {
+  constexpr std::array<std::string_view, 4> kKinds = {"fachliche_stellungnahme", "fachausschuss", "report",
+                                                      "objection"};
+  if (std::find(kKinds.begin(), kKinds.end(), report.kind()) != kKinds.end()) return absl::OkStatus();
+  return Malformed("report.kind", "fachliche_stellungnahme, fachausschuss, report or objection");
+}
+
 absl::Status CheckNeeds(const v1::Needs& needs) {
   for (const auto& area : needs.areas()) {
     if (area.area() < 1 || area.area() > 9)

@@ -75,6 +75,8 @@ absl::Status CheckContact(const v1::PersonContact& contact);
 // twice or without text.
 absl::Status CheckPlan(const v1::Teilhabeplan& plan, bool gesamtplan);
 absl::Status CheckNeeds(const v1::Needs& needs);
+// Errors: kInvalidArgument STEP_MALFORMED: a report of no kind of the contract.
+absl::Status CheckReport(const v1::Report& report);
 // One to `most` bytes of text for people. `reason`: of the error.
 absl::Status CheckText(const std::string& text, std::size_t most, std::string_view reason, std::string_view field);
 

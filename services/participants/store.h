@@ -34,9 +34,9 @@ struct CaseRow {
 
 struct CaseFilter {
   bool held = false;
-  std::optional<absl::CivilDay> due_by;
-  std::optional<RestKind> rest;
-  std::string file_number;
+  std::optional<absl::CivilDay> due_by = {};
+  std::optional<RestKind> rest = {};
+  std::string file_number = {};
 };
 
 // A person as this node knows her.

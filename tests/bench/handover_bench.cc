@@ -171,6 +171,7 @@ int Main() {
     std::printf("%9d %14.0f %10.2f %16.0f %10.2f %7.3f\n", in_flight, handovers.per_second, handovers.p50_millis(),
                 bare.per_second, bare.p50_millis(), handovers.per_second / bare.per_second);
     last = handovers.per_second;
+    PrintCpu(before, after, total, "handover");
   }
   PrintProfile(last);
   return 0;

@@ -89,9 +89,10 @@ std::map<std::string, double> CpuByThread() {
   return seconds;
 }
 
-void PrintCpu(const std::map<std::string, double>& before, int total, const char* piece) {
+void PrintCpu(const std::map<std::string, double>& before, const std::map<std::string, double>& after, int total,
+              const char* piece) {
   std::printf("          CPU ms a %s by thread:", piece);
-  for (const auto& [name, seconds] : CpuByThread()) {
+  for (const auto& [name, seconds] : after) {
     const auto was = before.find(name);
     const double millis = (seconds - (was == before.end() ? 0 : was->second)) * 1000 / total;
     if (millis >= 0.05) std::printf(" %s %.2f", name.c_str(), millis);

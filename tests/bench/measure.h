@@ -99,7 +99,8 @@ class Baseline {
 
 // CPU seconds of this process by the names of the threads that live, and of all of it, those that have ended included.
 std::map<std::string, double> CpuByThread();
-// In one line, what was spent since `before` for each of `total` pieces of work.
-void PrintCpu(const std::map<std::string, double>& before, int total, const char* piece);
+// In one line, what was spent between two of them for each of `total` pieces of work.
+void PrintCpu(const std::map<std::string, double>& before, const std::map<std::string, double>& after, int total,
+              const char* piece);
 
 }  // namespace teilhabe

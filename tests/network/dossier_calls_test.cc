@@ -3,6 +3,7 @@
 #include "common/base/clock.h"
 #include "common/base/reason.h"
 #include "common/rpc/convert.h"
+#include "common/rpc/gatekeeper.h"
 #include "common/rpc/status.h"
 #include "common/trust/directory_members.h"
 #include "gmock/gmock.h"
@@ -113,7 +114,13 @@ TEST_F(DossierCallsTest, EvidenceComesInPieces) {
   for (int at = 0; at < 3; ++at) Append(draft);
   parts::ExportEvidenceRequest request;
   request.set_dossier(kDossier);
+  grpc::ClientContext nameless;
+  const auto refused = stub_->ExportEvidence(&nameless, request);
+  parts::ExportEvidenceResponse nothing;
+  EXPECT_FALSE(refused->Read(&nothing));
+  EXPECT_EQ(GetReason(rpc::FromGrpcStatus(refused->Finish())), "PURPOSE_MISSING");
   grpc::ClientContext context;
+  context.AddMetadata(rpc::kPurposeMetadata, "case_work");
   const auto reader = stub_->ExportEvidence(&context, request);
   std::string file;
   for (parts::ExportEvidenceResponse piece; reader->Read(&piece);) {

@@ -56,8 +56,9 @@ class CaseAgency(Agency):
         case = secrets.token_hex(16)
         if on not in (None, TODAY):
             more["backdating_evidence"] = "Eingangsstempel"
-        self.ask("CaseService/OpenCase", case=case, request_id="open", event_day=on or TODAY, person=person or ANNA,
-                 contact=contact or BIELEFELD, **more)
+        opened = self.ask("CaseService/OpenCase", case=case, request_id="open", event_day=on or TODAY,
+                          person=person or ANNA, contact=contact or BIELEFELD, **more)
+        self.heads[case] = opened["head"]["hash"]
         return case
 
     def stage(self, case, stage, applied, first, last, needs=None, plan=None, **decision):
