@@ -90,6 +90,8 @@ absl::StatusOr<v1::DeliveryAnswer> Intake::Take(Unit& unit, const std::string& f
     entry.actor = from;
     entry.agency = from;
     entry.action = "deliver";
+    entry.purpose = "handover";
+    entry.legal_basis = "§ 69 Abs. 1 Nr. 1 SGB X";
     entry.dossier = dossier;
     TEILHABE_RETURN_IF_ERROR(audit::Append(unit.tx, entry).status());
   }

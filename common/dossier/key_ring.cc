@@ -65,6 +65,14 @@ absl::StatusOr<std::optional<crypto::AeadKey>> FindKey(storage::Reader& reader, 
   return *std::move(key);
 }
 
+absl::StatusOr<crypto::AeadKey> NeedKey(storage::Reader& reader, const crypto::AeadKey& storage_key,
+                                        std::string_view handle) {
+  TEILHABE_ASSIGN_OR_RETURN(std::optional<crypto::AeadKey> key, FindKey(reader, storage_key, handle));
+  if (key.has_value()) return *std::move(key);
+  return ReasonError(absl::StatusCode::kDataLoss, "SUBJECT_KEY_MISSING",
+                     "there is no key for this text, and none was erased; restore the keys");
+}
+
 }  // namespace
 
 std::string Place(std::initializer_list<std::string_view> parts) {
@@ -102,12 +110,16 @@ absl::StatusOr<std::string> KeyRing::Seal(storage::Transaction& transaction, std
 
 absl::StatusOr<std::string> KeyRing::Open(storage::Reader& reader, std::string_view handle, std::string_view associated,
                                           std::string_view sealed) const {
-  TEILHABE_ASSIGN_OR_RETURN(const std::optional<crypto::AeadKey> key, FindKey(reader, storage_key_, handle));
-  if (!key.has_value()) {
-    return ReasonError(absl::StatusCode::kDataLoss, "SUBJECT_KEY_MISSING",
-                       "there is no key for this text, and none was erased; restore the keys");
-  }
-  return OpenWithNonce(*key, associated, sealed);
+  TEILHABE_ASSIGN_OR_RETURN(const crypto::AeadKey key, NeedKey(reader, storage_key_, handle));
+  return OpenWithNonce(key, associated, sealed);
+}
+
+absl::StatusOr<std::string> KeyRing::Opener::Open(std::string_view handle, std::string_view associated,
+                                                  std::string_view sealed) {
+  auto known = keys_.find(handle);
+  if (known == keys_.end()) known = keys_.emplace(handle, NeedKey(reader_, ring_.storage_key_, handle)).first;
+  if (!known->second.ok()) return known->second.status();
+  return OpenWithNonce(*known->second, associated, sealed);
 }
 
 // That it needs nothing of its object is no concern of a caller.

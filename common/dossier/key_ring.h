@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -41,6 +43,19 @@ class KeyRing {
   // older than the text), AEAD_OPEN_FAILED (another place or handle, or any bit changed).
   absl::StatusOr<std::string> Open(storage::Reader& reader, std::string_view handle, std::string_view associated,
                                    std::string_view sealed) const;
+
+  // Opens many texts as Open does, and reads the key of each handle once: for a single use case, not to be kept.
+  class Opener {
+   public:
+    // Both outlive this.
+    Opener(const KeyRing& ring, storage::Reader& reader) : ring_(ring), reader_(reader) {}
+    absl::StatusOr<std::string> Open(std::string_view handle, std::string_view associated, std::string_view sealed);
+
+   private:
+    const KeyRing& ring_;
+    storage::Reader& reader_;
+    std::map<std::string, absl::StatusOr<crypto::AeadKey>, std::less<>> keys_;
+  };
 
   // Erases the key for good, whether there was one or not; again: nothing more. What was sealed under it stays where it
   // is, as noise, for its store to delete. The bytes of the key are gone from the table itself; they last in SQLite's

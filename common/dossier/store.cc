@@ -254,9 +254,10 @@ absl::StatusOr<std::vector<Store::OwnedSection>> Store::Sections(
       const auto rows,
       reader.Query("SELECT owner, name, handle, sealed FROM section WHERE dossier = $1", {AsText(dossier)}));
   std::vector<OwnedSection> sections;
+  KeyRing::Opener opener(keys_, reader);
   for (const storage::Row& row : rows) {
     if (!wanted(row.Text(1))) continue;
-    const auto plain = keys_.Open(reader, row.Text(2), Associated(row.Data(0), row.Text(1)), row.Data(3));
+    const auto plain = opener.Open(row.Text(2), Associated(row.Data(0), row.Text(1)), row.Data(3));
     if (GetReason(plain.status()) == "SUBJECT_ERASED") continue;
     if (!plain.ok()) return plain.status();
     OwnedSection& owned = sections.emplace_back();

@@ -20,6 +20,7 @@ namespace wire = dossier::v1;
 using Drafts = absl::StatusOr<std::vector<wire::EventDraft>>;
 
 constexpr char kNextStage[] = "next_stage";
+constexpr char kPackageSection[] = "paket/p1";
 
 absl::Status Refuse(std::string_view reason, std::string_view field, std::string_view message) {
   return FieldError(absl::StatusCode::kFailedPrecondition, reason, field, message);
@@ -346,16 +347,37 @@ absl::StatusOr<v1::SendOutsideResponse> Cases::SendOutside(const Actor& actor, c
                                           MakePackage(file, request, self(), dossiers_.ledger().ports().signer));
                 wire::EventDraft draft = DraftOf(wire::EVENT_KIND_SENT_OUTSIDE, posted, "§ 14 Abs. 1 Satz 2 SGB IX");
                 wire::SentOutside& sent = *draft.mutable_header()->mutable_sent_outside();
+                draft.mutable_header()->set_backdating_evidence(request.backdating_evidence());
                 sent.set_addressee(request.addressee());
                 sent.set_package_hash(std::string(crypto::Hasher("package").Raw(response.package()).Finish().bytes()));
                 *sent.mutable_review_day() = request.review_day();
                 v1::Procedure procedure;
                 procedure.mutable_sent()->set_application(request.application());
                 AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
+                Part copy{kPackageSection, wire::CATEGORY_IDENTITY, {}};
+                copy.payload.set_type("text/plain");
+                copy.payload.set_content(response.package());
+                AddPart(copy, *draft.add_sections());
                 return std::vector{draft};
               });
   if (!written.ok()) return written.status();
   *response.mutable_answer() = *written;
+  if (!response.package().empty()) return response;
+  // A repeated request: the package that was posted.
+  const absl::Status found = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    for (std::int64_t at = written->head().sequence(); at > 0; --at) {
+      TEILHABE_ASSIGN_OR_RETURN(const dossier::Event event, store.EventAt(unit.tx, request.case_(), at));
+      if (event.header.sent_outside().addressee() != request.addressee()) continue;
+      TEILHABE_ASSIGN_OR_RETURN(const wire::Section section,
+                                store.SectionOf(unit.tx, request.case_(), event.hash.bytes(), kPackageSection));
+      wire::SectionPayload payload;
+      if (payload.ParseFromString(section.payload())) response.set_package(payload.content());
+      return absl::OkStatus();
+    }
+    return absl::OkStatus();
+  });
+  if (!found.ok()) return found;
   return response;
 }
 

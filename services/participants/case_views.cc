@@ -108,9 +108,9 @@ std::string FilterText(const v1::ListCasesRequest& request) {
   return crypto::Hasher("page").Raw(filter.SerializeAsString()).Finish().Hex().substr(0, 16);
 }
 
-v1::Access ToAccess(const audit::Leaf& leaf) {
+v1::Access ToAccess(const audit::Leaf& leaf, const std::string& self) {
   v1::Access access;
-  access.set_agency(leaf.entry.agency);
+  access.set_agency(self);
   *access.mutable_time() = dossier::ToTimestamp(leaf.entry.time);
   access.set_actor(leaf.entry.actor);
   access.set_action(leaf.entry.action);
@@ -119,11 +119,12 @@ v1::Access ToAccess(const audit::Leaf& leaf) {
   return access;
 }
 
-absl::StatusOr<std::vector<v1::Access>> ReadAccesses(storage::Reader& reader, const std::string& dossier) {
+absl::StatusOr<std::vector<v1::Access>> ReadAccesses(storage::Reader& reader, const std::string& dossier,
+                                                     const std::string& self) {
   std::vector<v1::Access> accesses;
   for (std::uint64_t first = 0;;) {
     TEILHABE_ASSIGN_OR_RETURN(const auto leaves, audit::Entries(reader, dossier, first, audit::kMaxPage));
-    for (const audit::Leaf& leaf : leaves) accesses.push_back(ToAccess(leaf));
+    for (const audit::Leaf& leaf : leaves) accesses.push_back(ToAccess(leaf, self));
     if (static_cast<std::int64_t>(leaves.size()) < audit::kMaxPage) return accesses;
     first = leaves.back().index + 1;
   }
@@ -174,7 +175,10 @@ absl::StatusOr<v1::Case> Cases::Get(const Actor& actor, const std::string& dossi
                shown.set_offer_hash(log.offer().hash());
                shown.set_offered_to(log.offer().to());
              }
+             // What the agency to which it was announced last said, as long as it waits for the case.
              for (const wire::Announcement& announcement : log.announcements()) {
+               const wire::Party* const party = dossier::FindParty(log, announcement.to());
+               if (party == nullptr || party->ended() || !party->names_only()) continue;
                TEILHABE_ASSIGN_OR_RETURN(const auto ready, dossiers_.ledger().ports().store.StatementsAbout(
                                                                unit.tx, dossier, wire::StatementHeader::kReady,
                                                                announcement.hash(), announcement.to()));
@@ -255,7 +259,7 @@ absl::StatusOr<v1::ListAccessesResponse> Cases::ListAccesses(const Actor& actor,
   const absl::Status viewed =
       View(actor, "list-accesses", dossier,
            [&](dossier::Unit& unit, const CaseFile& file, const std::set<Category>&) -> absl::Status {
-             TEILHABE_ASSIGN_OR_RETURN(accesses, ReadAccesses(unit.tx, dossier));
+             TEILHABE_ASSIGN_OR_RETURN(accesses, ReadAccesses(unit.tx, dossier, self()));
              others = EverParty(file);
              return absl::OkStatus();
            });
@@ -300,7 +304,7 @@ absl::StatusOr<v1::ListOwnAccessesResponse> Cases::OwnAccesses(const std::string
     TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
     // Who asks may have become a party after this node's part ended; then it is the holder that vouches, and asks.
     if (!EverParty(file).contains(member)) return unknown();
-    TEILHABE_ASSIGN_OR_RETURN(const auto accesses, ReadAccesses(unit.tx, dossier));
+    TEILHABE_ASSIGN_OR_RETURN(const auto accesses, ReadAccesses(unit.tx, dossier, self()));
     for (const v1::Access& access : accesses) *response.add_accesses() = access;
     return Note(unit, actor, "list-accesses", dossier);
   });

@@ -27,8 +27,12 @@ absl::StatusOr<std::string> MakePackage(const CaseFile& file, const v1::SendOuts
                     ", geboren am ", day(file.person->birth_day()), "\n");
   }
   if (file.contact) {
-    absl::StrAppend(&text, "Anschrift:   ", file.contact->street(), ", ", file.contact->postal_code(), " ",
-                    file.contact->place(), " (Gemeindeschlüssel ", file.contact->municipality(), ")\n");
+    absl::StrAppend(&text, "Anschrift:   ");
+    if (!file.contact->street().empty()) absl::StrAppend(&text, file.contact->street(), ", ");
+    if (!file.contact->place().empty()) {
+      absl::StrAppend(&text, file.contact->postal_code(), " ", file.contact->place(), ", ");
+    }
+    absl::StrAppend(&text, "Gemeindeschlüssel ", file.contact->municipality(), "\n");
   }
   absl::StrAppend(
       &text,

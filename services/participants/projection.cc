@@ -13,14 +13,13 @@ namespace {
 
 namespace wire = dossier::v1;
 
-// The stage of the newest service, else of the newest application.
+// The stage that the case is about: that of what was applied for or begun last.
 std::optional<Stage> StageOf(const Case& folded) {
-  if (!folded.services.empty()) {
-    const auto* const decision = Find(folded.decisions, folded.services.back().what.decision);
-    if (decision != nullptr) return decision->what.stage;
-  }
-  if (!folded.applications.empty()) return folded.applications.back().what.stage;
-  return std::nullopt;
+  if (folded.applications.empty()) return std::nullopt;
+  const auto& application = folded.applications.back();
+  if (folded.services.empty() || folded.services.back().sequence < application.sequence) return application.what.stage;
+  const auto* const decision = Find(folded.decisions, folded.services.back().what.decision);
+  return decision == nullptr ? application.what.stage : decision->what.stage;
 }
 
 // A person is known by what her case says, as soon as this node sees it; who she is among others an official confirms.

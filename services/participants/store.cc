@@ -119,13 +119,15 @@ absl::Status CaseStore::Migrate(storage::Database& database) {
 }
 
 absl::Status CaseStore::Put(storage::Transaction& tx, const CaseRow& row) const {
-  const storage::Value stage = row.stage ? storage::Value(static_cast<std::int64_t>(*row.stage)) : storage::kNull;
+  storage::Params params = {
+      row.dossier,       row.holder,    static_cast<std::int64_t>(row.held), static_cast<std::int64_t>(row.rest),
+      DayValue(row.due), storage::kNull};
+  if (row.stage) params.back() = static_cast<std::int64_t>(*row.stage);
   return tx
       .Execute(
           "INSERT INTO case_row (dossier, holder, held, rest, due, stage) VALUES ($1, $2, $3, $4, $5, $6) "
           "ON CONFLICT (dossier) DO UPDATE SET holder = $2, held = $3, rest = $4, due = $5, stage = $6",
-          {row.dossier, row.holder, static_cast<std::int64_t>(row.held), static_cast<std::int64_t>(row.rest),
-           DayValue(row.due), stage})
+          params)
       .status();
 }
 
@@ -148,7 +150,7 @@ absl::StatusOr<std::vector<CaseRow>> CaseStore::List(storage::Reader& reader, co
   if (filter.due_by) add("c.due <=", DayValue(filter.due_by));
   if (filter.rest) add("c.rest =", static_cast<std::int64_t>(*filter.rest));
   if (!filter.file_number.empty()) add("f.number =", filter.file_number);
-  params.push_back(static_cast<std::int64_t>(limit));
+  params.emplace_back(static_cast<std::int64_t>(limit));
   absl::StrAppend(&sql, " ORDER BY c.dossier LIMIT $", params.size());
   TEILHABE_ASSIGN_OR_RETURN(const auto rows, reader.Query(sql, params));
   std::vector<CaseRow> cases;

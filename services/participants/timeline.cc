@@ -1,6 +1,9 @@
 #include "services/participants/timeline.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -133,7 +136,10 @@ std::string EventText(const wire::EventHeader& header, const v1::Procedure* step
 std::string StatementText(const wire::StatementHeader& header) {
   switch (header.detail_case()) {
     case wire::StatementHeader::kEingang:
-      return absl::StrCat("Eingang bei ", header.author(), " bestätigt");
+      return header.eingang().sequence() > 0
+                 ? absl::StrCat("Eingang von Eintrag ", header.eingang().sequence(), " bei ", header.author(),
+                                " bestätigt")
+                 : absl::StrCat("Eingang eines Beitrags bei ", header.author(), " bestätigt");
     case wire::StatementHeader::kDecision:
       return header.decision().outcome() == wire::OUTCOME_ACCEPTED
                  ? absl::StrCat(header.author(), " bestätigt die Übernahme")
@@ -200,9 +206,18 @@ std::string StepText(const v1::Procedure& step) {
 }
 
 v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dossier::Statement>& statements) {
+  // Of one instant, an answer stands behind what it answers.
+  struct Placed {
+    v1::TimelineEntry entry;
+    std::int64_t place = 0;  // Twice the sequence, plus 1 for a statement about it.
+  };
+  std::vector<Placed> placed;
+  std::map<std::string, std::int64_t> sequences;  // By hash.
   v1::GetTimelineResponse response;
   for (const dossier::Event& event : file.events) {
-    v1::TimelineEntry& entry = *response.add_entries();
+    placed.push_back({{}, 2 * event.header.sequence()});
+    sequences[std::string(event.hash.bytes())] = event.header.sequence();
+    v1::TimelineEntry& entry = placed.back().entry;
     const auto step = std::find_if(file.steps.begin(), file.steps.end(), [&](const v1::CaseStep& shown) {
       return shown.sequence() == event.header.sequence();
     });
@@ -221,7 +236,9 @@ v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dos
     const wire::StatementHeader& header = statement.header;
     const std::string text = StatementText(header);
     if (text.empty()) continue;  // A contribution: it stands in the log.
-    v1::TimelineEntry& entry = *response.add_entries();
+    const auto about = sequences.find(dossier::AboutHash(header));
+    placed.push_back({{}, 2 * (about == sequences.end() ? file.log.sequence() : about->second) + 1});
+    v1::TimelineEntry& entry = placed.back().entry;
     *entry.mutable_day() = header.event_day();
     *entry.mutable_recorded_time() = header.recorded_time();
     entry.set_agency(header.author());
@@ -230,11 +247,14 @@ v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dos
     entry.set_legal_basis(header.legal_basis());
     entry.set_text(text);
   }
-  std::stable_sort(response.mutable_entries()->begin(), response.mutable_entries()->end(),
-                   [](const v1::TimelineEntry& a, const v1::TimelineEntry& b) {
-                     return std::pair(a.recorded_time().seconds(), a.recorded_time().nanos()) <
-                            std::pair(b.recorded_time().seconds(), b.recorded_time().nanos());
-                   });
+  std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    const auto key = [](const Placed& placed_entry) {
+      const auto& time = placed_entry.entry.recorded_time();
+      return std::tuple(time.seconds(), time.nanos(), placed_entry.place);
+    };
+    return key(a) < key(b);
+  });
+  for (Placed& entry : placed) *response.add_entries() = std::move(entry.entry);
   for (const RolePeriod& from : RolesOf(file.folded)) {
     v1::RolePeriod& to = *response.add_roles();
     *to.mutable_first_day() = dossier::ToDate(from.first);

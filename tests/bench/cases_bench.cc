@@ -2,13 +2,17 @@
 // planned and offered at one agency, taken and decided at the other, signed, durable and in the journal on both sides;
 // beside bare group commit with journal in the same run. Nothing here can fail on speed; a call that fails, a case that
 // is not decided in the end or anything that one side sent and the other has not taken ends it with 1.
+#include <algorithm>
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -379,6 +383,7 @@ bool Measure(int in_flight, int total) {
   const absl::Time ended = absl::Now();
   const auto after = CpuByThread();
   const auto open = pair.Settle();
+  if (!open.ok()) failures.Add(open.status());
   const double settled = absl::ToDoubleMilliseconds(absl::Now() - ended);
   const double megabytes = MostMegabytes();
   Run(in_flight, total, [&](int index) {
@@ -406,9 +411,9 @@ bool Measure(int in_flight, int total) {
   PrintCpu(before, after, total, "case");
   const std::int64_t failed = failures.Print();
   std::printf(
-      "          %lld of %d cases held by %s with a granted decision, %lld errors, balance open %lld (%s %.0f ms)\n",
-      static_cast<long long>(decided.load()), total, kTo, static_cast<long long>(failed),
-      static_cast<long long>(open.value_or(-1)), "after", settled);
+      "          %lld of %d cases held by %s with a granted decision, %lld errors, balance open %lld after %.0f ms\n",
+      static_cast<long long>(decided), total, kTo, static_cast<long long>(failed),
+      static_cast<long long>(open.value_or(-1)), settled);
   std::fflush(stdout);
   return decided == total && failed == 0 && open.ok() && *open == 0;
 }

@@ -5,7 +5,8 @@ import secrets
 import unittest
 
 from case_network import ANNA, BIELEFELD, FACTS, FIT, TODAY, CaseAgency, day, plan_items
-from dossier_network import BASIS, Network
+from dossier_network import BASIS, Network, b64
+from raw_grpc import field
 
 CHILD = {**ANNA, "birth_day": day("2015-05-31")}
 MATTER = ["MATTER_SOCIAL_BENEFITS"]
@@ -36,9 +37,9 @@ class BadInput(unittest.TestCase):
         self.assertEqual(self.ba.case(self.case), self.seen)
         return refused
 
-    def refuse_step(self, reason, field="", **step):
+    def refuse_step(self, reason, where, **step):
         refused = self.unchanged(self.ba.step(self.case, reason, **step))
-        self.assertIn(f"  Field: {field}", refused)
+        self.assertIn(f"  Field: {where}\n", refused)
 
     def refuse_decision(self, reason, application, *outcome, **more):
         return self.unchanged(self.ba.decide(self.case, application, *outcome, expected=reason, **more))
@@ -198,7 +199,7 @@ class BadInput(unittest.TestCase):
         self.assertEqual(self.ba.case(early), before)
 
     def test_a_person_who_cannot_be(self):
-        for field, person, contact in (
+        for where, person, contact in (
                 ("person.family_name", {**ANNA, "family_name": ""}, BIELEFELD),
                 ("person.given_names", {**ANNA, "given_names": "A\u0007"}, BIELEFELD),
                 ("person.former_names", {**ANNA, "former_names": [" "]}, BIELEFELD),
@@ -208,7 +209,7 @@ class BadInput(unittest.TestCase):
             case = secrets.token_hex(16)
             refused = self.ba.ask("CaseService/OpenCase", "PERSON_MALFORMED", case=case, request_id="open",
                                   event_day=TODAY, person=person, contact=contact)
-            self.assertIn("Field: " + field, refused)
+            self.assertIn(f"  Field: {where}\n", refused)
             self.ba.ask("CaseService/GetCase", "CASE_UNKNOWN", case=case)
         good = {"request_id": "open", "event_day": TODAY, "person": ANNA, "contact": BIELEFELD}
         self.ba.ask("CaseService/OpenCase", "DOSSIER_INVALID", case="A" * 32, **good)
@@ -249,8 +250,17 @@ class BadInput(unittest.TestCase):
 
     def test_a_step_written_past_the_case_service(self):
         case = self.open()
-        self.ba.append(case, "RECORDED", {"record": "service_started", "event_day": TODAY}, "EVENT_NOT_DRAFTED", sections=())
-        self.unchanged()
+        step = {"name": "verfahren", "category": "CATEGORY_PROCEDURE",
+                "payload": {"type": "teilhabe.participants.v1.Procedure", "content": b64(field(9, b""))}}
+        header = {"kind": "EVENT_KIND_RECORDED", "record": "service_started", "event_day": TODAY, "legal_basis": BASIS}
+        request = {"dossier": case, "request_id": "past", "expected_head": self.seen["head"]}
+        self.unchanged(self.ba.call("AppendEvent", "EVENT_NOT_DRAFTED", draft={"header": header, "sections": [step]},
+                                    **request))
+        # A record of that name without it is in the log, and no step.
+        self.ba.call("AppendEvent", draft={"header": header}, **request)
+        after = self.ba.case(case)
+        self.assertNotEqual(after["head"], self.seen["head"])
+        self.assertEqual((after.get("steps"), after["rest"]), (None, self.seen["rest"]))
 
 
 if __name__ == "__main__":

@@ -102,7 +102,9 @@ class Dossiers(unittest.TestCase):
     def verified(self, agency, dossier):
         """The evidence that an agency exports, as the independent verifier reads it."""
         path = self.network.root / f"{agency.member}.evidence"
-        written = self.network.cli("--as", agency.member, "dossier", "evidence", dossier, "--out", str(path))
+        # A party that has ended keeps what it had for information of the person (§ 83 SGB X), for nothing else.
+        purpose = ("--purpose", "information", "--official", "sb-1")
+        written = self.network.cli("--as", agency.member, *purpose, "dossier", "evidence", dossier, "--out", str(path))
         self.assertEqual(written.returncode, 0, written.stderr)
         identity = self.network.state / "members" / agency.member / "identity"
         done = run(VERIFY, path, "--trust", identity / "trust.json", "--ca", identity / "network-ca.pem", "--json")
