@@ -77,8 +77,34 @@ void AddNextStage(Stage stage, wire::EventDraft& draft) {
   AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
 }
 
+// Which application goes to another agency.
+void AddSent(std::int64_t application, wire::EventDraft& draft) {
+  v1::Procedure procedure;
+  procedure.mutable_sent()->set_application(application);
+  AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
+}
+
+// Nothing goes on after death, or once the case has gone into another. Errors: CASE_ENDED.
+absl::Status CheckGoesOn(const CaseFile& file) {
+  if (!IsClosedForGood(file.folded)) return absl::OkStatus();
+  return Refuse("CASE_ENDED", "case", "the case has ended for good");
+}
+
+// Releases a section, unless this node was not given it or it was deleted: nobody passes on what is not here.
+absl::Status AddReleased(dossier::Unit& unit, const dossier::Store& store, const CaseFile& file,
+                         const dossier::Event& event, const std::string& name, wire::Released& released) {
+  const auto here = store.SectionOf(unit.tx, file.log.dossier(), std::string(event.hash.bytes()), name);
+  if (absl::IsNotFound(here.status())) return absl::OkStatus();
+  if (!here.ok()) return here.status();
+  wire::ReleasedSection& section = *released.add_sections();
+  section.set_sequence(event.header.sequence());
+  section.set_name(name);
+  return absl::OkStatus();
+}
+
 // What of the course goes with the next stage: the final statements, not the daily record (law.md 8a.5 b2).
-void AddStatements(const CaseFile& file, wire::Released& released) {
+absl::Status AddStatements(dossier::Unit& unit, const dossier::Store& store, const CaseFile& file,
+                           wire::Released& released) {
   std::set<std::int64_t> statements;
   for (const auto& report : file.folded.reports) {
     if (report.what.kind == "fachliche_stellungnahme") statements.insert(report.sequence);
@@ -86,11 +112,10 @@ void AddStatements(const CaseFile& file, wire::Released& released) {
   for (const dossier::Event& event : file.events) {
     for (const wire::SectionRef& ref : event.header.sections()) {
       if (ref.category() != wire::CATEGORY_COURSE || !statements.contains(event.header.sequence())) continue;
-      wire::ReleasedSection& section = *released.add_sections();
-      section.set_sequence(event.header.sequence());
-      section.set_name(ref.name());
+      TEILHABE_RETURN_IF_ERROR(AddReleased(unit, store, file, event, ref.name(), released));
     }
   }
+  return absl::OkStatus();
 }
 
 // The stage that an application or a Gesamtplan finding asks for.
@@ -146,7 +171,7 @@ absl::StatusOr<std::vector<std::string>> Cases::MissingAt(const std::string& mem
 absl::StatusOr<v1::WriteAnswer> Cases::Involve(const Actor& actor, const v1::InvolvePartyRequest& request) {
   return WriteAs(
       actor, ToRequest("InvolveParty", request), request.case_(), request.expected_head(),
-      [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+      [&](dossier::Unit& unit, const CaseFile& file) -> Drafts {
         TEILHABE_RETURN_IF_ERROR(CheckMedical(file, request.medical_basis(), "medical_basis"));
         wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ADMITTED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
         wire::PartyAdmitted& admitted = *draft.mutable_header()->mutable_party_admitted();
@@ -173,9 +198,8 @@ absl::StatusOr<v1::WriteAnswer> Cases::Involve(const Actor& actor, const v1::Inv
         for (const dossier::Event& event : file.events) {
           for (const wire::SectionRef& ref : event.header.sections()) {
             if (!given.contains(ref.category())) continue;
-            wire::ReleasedSection& section = *released.add_sections();
-            section.set_sequence(event.header.sequence());
-            section.set_name(ref.name());
+            TEILHABE_RETURN_IF_ERROR(
+                AddReleased(unit, dossiers_.ledger().ports().store, file, event, ref.name(), released));
           }
         }
         if (!released.sections().empty()) drafts.push_back(std::move(release));
@@ -194,7 +218,8 @@ absl::StatusOr<v1::WriteAnswer> Cases::EndParty(const Actor& actor, const v1::En
 
 absl::StatusOr<v1::WriteAnswer> Cases::Announce(const Actor& actor, const v1::AnnounceCaseRequest& request) {
   return WriteAs(actor, ToRequest("AnnounceCase", request), request.case_(), request.expected_head(),
-                 [&](dossier::Unit&, const CaseFile&) -> Drafts {
+                 [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+                   TEILHABE_RETURN_IF_ERROR(CheckGoesOn(file));
                    TEILHABE_ASSIGN_OR_RETURN(const Stage stage, ToStage(request.stage(), "stage"));
                    wire::EventDraft draft =
                        DraftOf(wire::EVENT_KIND_ANNOUNCED, Today(), "§ 19 SGB IX; § 69 Abs. 1 Nr. 1 SGB X");
@@ -221,7 +246,8 @@ absl::StatusOr<v1::WriteAnswer> Cases::Offer(const Actor& actor, const v1::Offer
   }
   return WriteAs(
       actor, ToRequest("OfferCase", request), request.case_(), request.expected_head(),
-      [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+      [&](dossier::Unit& unit, const CaseFile& file) -> Drafts {
+        TEILHABE_RETURN_IF_ERROR(CheckGoesOn(file));
         TEILHABE_ASSIGN_OR_RETURN(const Stage stage, StageOfRequest(file.folded, request.request()));
         if (!missing.empty()) {
           return WithDetail(Refuse("HANDOVER_INCOMPLETE", "to", "the receiver's published list is not complete"),
@@ -232,7 +258,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::Offer(const Actor& actor, const v1::Offer
         wire::EventDraft release = DraftOf(wire::EVENT_KIND_RELEASED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X; § 119 SGB IX");
         wire::Released& released = *release.mutable_header()->mutable_released();
         released.set_member(request.to());
-        AddStatements(file, released);
+        TEILHABE_RETURN_IF_ERROR(AddStatements(unit, dossiers_.ledger().ports().store, file, released));
         const wire::Party* const party = dossier::FindParty(file.log, request.to());
         const bool active = party != nullptr && !party->ended();
         const bool announced = active && party->grant().relation() == kNextStage;
@@ -322,6 +348,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::Forward(const Actor& actor, const v1::For
                    *forwarded.mutable_grant() = WholeGrant("forwarding");
                    forwarded.set_place(request.place());
                    *forwarded.mutable_eingang_day() = dossier::ToDate(application->what.eingang);
+                   AddSent(request.application(), draft);
                    return std::vector{draft};
                  });
 }
@@ -335,14 +362,21 @@ absl::StatusOr<v1::SendOutsideResponse> Cases::SendOutside(const Actor& actor, c
                 if (dossiers_.ledger().ports().members.HasNode(request.addressee())) {
                   return Refuse("ADDRESSEE_HAS_NODE", "addressee", "it has a node; offer or forward the case to it");
                 }
-                if (Find(file.folded.applications, request.application()) == nullptr) {
+                const auto* const application = Find(file.folded.applications, request.application());
+                if (application == nullptr) {
                   return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
+                }
+                if (!IsOpen(file.folded, *application)) {
+                  return Refuse("APPLICATION_DECIDED", "application", "it was decided or withdrawn");
                 }
                 if (!request.has_review_day())
                   return Refuse("REVIEW_MISSING", "review_day", "say when it is looked at again");
                 TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay posted, ToDay(request.event_day(), "event_day"));
                 TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay review, ToDay(request.review_day(), "review_day"));
                 if (review <= posted) return Refuse("REVIEW_MISSING", "review_day", "it lies after the day of posting");
+                if (review > absl::CivilDay(posted.year() + 2, posted.month(), posted.day())) {
+                  return Refuse("REVIEW_TOO_LATE", "review_day", "it is looked at again within two years (N-10)");
+                }
                 TEILHABE_ASSIGN_OR_RETURN(*response.mutable_package(),
                                           MakePackage(file, request, self(), dossiers_.ledger().ports().signer));
                 wire::EventDraft draft = DraftOf(wire::EVENT_KIND_SENT_OUTSIDE, posted, "§ 14 Abs. 1 Satz 2 SGB IX");
@@ -351,9 +385,7 @@ absl::StatusOr<v1::SendOutsideResponse> Cases::SendOutside(const Actor& actor, c
                 sent.set_addressee(request.addressee());
                 sent.set_package_hash(std::string(crypto::Hasher("package").Raw(response.package()).Finish().bytes()));
                 *sent.mutable_review_day() = request.review_day();
-                v1::Procedure procedure;
-                procedure.mutable_sent()->set_application(request.application());
-                AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
+                AddSent(request.application(), draft);
                 Part copy{kPackageSection, wire::CATEGORY_IDENTITY, {}};
                 copy.payload.set_type("text/plain");
                 copy.payload.set_content(response.package());

@@ -20,6 +20,7 @@ namespace wire = dossier::v1;
 
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1000;
+constexpr std::int64_t kAccessQuestionsADay = 1000;  // Of one member.
 
 v1::RestKind ToProto(RestKind kind) {
   switch (kind) {
@@ -220,11 +221,13 @@ absl::StatusOr<v1::ListCasesResponse> Cases::List(const Actor& actor, const v1::
     const dossier::Store& store = dossiers_.ledger().ports().store;
     TEILHABE_ASSIGN_OR_RETURN(const auto rows, store_.List(unit.tx, filter, after, size + 1));
     for (const CaseRow& row : rows) {
-      if (response.cases_size() == size) {
-        response.set_next_page_token(FilterText(request) + response.cases(size - 1).case_());
+      if (&row - rows.data() == size) {
+        response.set_next_page_token(FilterText(request) + rows[static_cast<std::size_t>(size) - 1].dossier);
         break;
       }
       TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, row.dossier));
+      // As GetCase: who is no party, or no longer, has no such case.
+      if (!MayRead(actor.role, actor.caller.purpose, RelationTo(log)).ok()) continue;
       v1::CaseSummary& summary = *response.add_cases();
       summary.set_case_(row.dossier);
       summary.set_file_number(row.file_number);
@@ -241,16 +244,17 @@ absl::StatusOr<v1::ListCasesResponse> Cases::List(const Actor& actor, const v1::
 }
 
 absl::StatusOr<v1::GetTimelineResponse> Cases::Timeline(const Actor& actor, const std::string& dossier) {
-  v1::GetTimelineResponse response;
-  const absl::Status viewed = View(
-      actor, "get-timeline", dossier,
-      [&](dossier::Unit& unit, const CaseFile& file, const std::set<Category>&) -> absl::Status {
-        TEILHABE_ASSIGN_OR_RETURN(const auto statements, dossiers_.ledger().ports().store.Statements(unit.tx, dossier));
-        response = MakeTimeline(file, statements);
-        return absl::OkStatus();
-      });
+  CaseFile seen;
+  std::vector<dossier::Statement> statements;
+  const absl::Status viewed =
+      View(actor, "get-timeline", dossier,
+           [&](dossier::Unit& unit, const CaseFile& file, const std::set<Category>&) -> absl::Status {
+             TEILHABE_ASSIGN_OR_RETURN(statements, dossiers_.ledger().ports().store.Statements(unit.tx, dossier));
+             seen = file;
+             return absl::OkStatus();
+           });
   if (!viewed.ok()) return viewed;
-  return response;
+  return MakeTimeline(seen, statements);  // Costly in a long case, and no transaction waits for it.
 }
 
 absl::StatusOr<v1::ListAccessesResponse> Cases::ListAccesses(const Actor& actor, const std::string& dossier) {
@@ -304,6 +308,12 @@ absl::StatusOr<v1::ListOwnAccessesResponse> Cases::OwnAccesses(const std::string
     TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
     // Who asks may have become a party after this node's part ended; then it is the holder that vouches, and asks.
     if (!EverParty(file).contains(member)) return unknown();
+    TEILHABE_ASSIGN_OR_RETURN(const std::int64_t asked,
+                              store_.CountQuestion(unit.tx, absl::StrCat("accesses/", member), Today()));
+    if (asked > kAccessQuestionsADay) {
+      return ReasonError(absl::StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED",
+                         "too many questions of this member today");
+    }
     TEILHABE_ASSIGN_OR_RETURN(const auto accesses, ReadAccesses(unit.tx, dossier, self()));
     for (const v1::Access& access : accesses) *response.add_accesses() = access;
     return Note(unit, actor, "list-accesses", dossier);

@@ -65,6 +65,30 @@ absl::StatusOr<std::vector<Part>> PartsOf(const v1::RecordStepRequest& request) 
   return parts;
 }
 
+// An objection to the transfer of medical data ends it for parties that had a grant (§ 76 Abs. 2 Nr. 1 SGB X).
+void WithdrawMedical(const wire::LogState& log, absl::CivilDay today, std::vector<wire::EventDraft>& drafts) {
+  for (const wire::Party& party : log.parties()) {
+    if (party.ended() || party.grant().medical_basis().empty()) continue;
+    wire::EventHeader header;
+    *header.mutable_event_day() = dossier::ToDate(today);
+    header.set_legal_basis("§ 76 Abs. 2 Nr. 1 SGB X");
+    header.set_kind(wire::EVENT_KIND_PARTY_ENDED);
+    header.mutable_party_ended()->set_member(party.member());
+    *drafts.emplace_back().mutable_header() = header;
+    wire::PartyAdmitted& admitted = *header.mutable_party_admitted();
+    header.set_kind(wire::EVENT_KIND_PARTY_ADMITTED);
+    admitted.set_member(party.member());
+    admitted.mutable_grant()->set_relation(party.grant().relation());
+    for (const int category : party.grant().categories()) {
+      if (category != wire::CATEGORY_MEDICAL)
+        admitted.mutable_grant()->add_categories(static_cast<wire::Category>(category));
+    }
+    *admitted.mutable_from_day() = dossier::ToDate(today);
+    if (party.has_to_day()) *admitted.mutable_to_day() = party.to_day();
+    *drafts.emplace_back().mutable_header() = header;
+  }
+}
+
 }  // namespace
 
 Relation Cases::RelationTo(const wire::LogState& log) const { return RelationOf(log, self(), Today()); }
@@ -140,6 +164,10 @@ absl::StatusOr<v1::WriteAnswer> Cases::Open(const Actor& actor, const v1::OpenCa
   }
   TEILHABE_RETURN_IF_ERROR(CheckPerson(request.person(), Today()));
   TEILHABE_RETURN_IF_ERROR(CheckContact(request.contact()));
+  if (!request.person_id().empty() && actor.role != CallerRole::kOfficial) {
+    return FieldError(absl::StatusCode::kPermissionDenied, "OFFICIAL_REQUIRED", "person_id",
+                      "an official confirms who a person is");
+  }
   if (!request.file_number().empty()) {
     TEILHABE_RETURN_IF_ERROR(CheckText(request.file_number(), 100, "FILE_NUMBER_INVALID", "file_number"));
   }
@@ -190,6 +218,14 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
                  if (procedure.has_application() && procedure.application().received_by().empty()) {
                    procedure.mutable_application()->set_received_by(self());
                  }
+                 if (procedure.has_application()) {
+                   const std::string& by = procedure.application().received_by();
+                   TEILHABE_RETURN_IF_ERROR(CheckText(by, 200, "STEP_MALFORMED", "step.application.received_by"));
+                   if (by.find('\n') != std::string::npos) {
+                     return FieldError(absl::StatusCode::kInvalidArgument, "STEP_MALFORMED",
+                                       "step.application.received_by", "one line: who received it");
+                   }
+                 }
                  if (procedure.has_report()) TEILHABE_RETURN_IF_ERROR(CheckReport(procedure.report()));
                  TEILHABE_ASSIGN_OR_RETURN(const auto parts, PartsOf(request));
                  TEILHABE_ASSIGN_OR_RETURN(
@@ -198,7 +234,9 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
                  TEILHABE_ASSIGN_OR_RETURN(step.day, ToDay(request.event_day(), "event_day"));
                  step.author = self();
                  TEILHABE_RETURN_IF_ERROR(CheckStep(file.folded, step, Today()));
-                 return std::vector{MakeDraft(procedure, parts, request.event_day(), request.backdating_evidence())};
+                 std::vector drafts = {MakeDraft(procedure, parts, request.event_day(), request.backdating_evidence())};
+                 if (procedure.medical_hint().objection()) WithdrawMedical(file.log, Today(), drafts);
+                 return drafts;
                });
 }
 

@@ -13,6 +13,7 @@
 #include "common/law/facts.h"
 #include "services/participants/cases.h"
 #include "services/participants/domain/policies.h"
+#include "services/participants/domain/roles.h"
 #include "services/participants/domain/steps.h"
 
 namespace teilhabe::participants {
@@ -77,15 +78,22 @@ absl::StatusOr<law::v1::Facts> FactsOf(const CaseFile& file, const Decision& dec
   *facts.mutable_application_day() = dossier::ToDate(application.what.eingang);
   if (folded.birth_day) *facts.mutable_birth_date() = dossier::ToDate(*folded.birth_day);
   facts.set_application_made(true);
-  const auto of_application = [&](const auto& made) { return made.what.application == decision.application; };
+  // What a decision rests on was there on its day (N-04).
+  const auto of_application = [&](const auto& made) {
+    return made.what.application == decision.application && made.day <= day;
+  };
   facts.set_needs_determined(std::any_of(folded.determinations.begin(), folded.determinations.end(), of_application));
   facts.set_teilhabeplan(std::any_of(folded.plans.begin(), folded.plans.end(), of_application));
   facts.set_gesamtplan(std::any_of(folded.plans.begin(), folded.plans.end(),
                                    [&](const auto& made) { return of_application(made) && made.what.gesamtplan; }));
   facts.set_bbb_statement(false);
   for (const auto& report : folded.reports) {
+    if (report.day > day) continue;
     if (report.what.kind == "fachliche_stellungnahme") facts.set_bbb_statement(true);
-    if (report.what.kind == "fachausschuss") facts.set_fachausschuss(true);
+    // Its statement is recorded by who holds; a party's bare word is none.
+    const bool by_holder = std::any_of(folded.tenures.begin(), folded.tenures.end(),
+                                       [&](const Tenure& tenure) { return tenure.holder == report.author; });
+    if (report.what.kind == "fachausschuss" && by_holder) facts.set_fachausschuss(true);
   }
   const std::pair<Stage, bool> stages[] = {{Stage::kEingangsverfahren, facts.has_ev_done()},
                                            {Stage::kBerufsbildungsbereich, facts.has_bbb_done()}};
@@ -177,8 +185,10 @@ bool IsAgency(const carriers::v1::Competence& competence, const std::string& mem
 // forwarded it in time (§ 14 Abs. 2 Satz 1 und 4 SGB IX).
 bool IsLeistender(const Case& folded, const Recorded<Application>& application, absl::CivilDay day) {
   if (day > application.what.eingang + kForwardDays) return true;
-  return std::any_of(folded.tenures.begin(), folded.tenures.end(),
-                     [&](const Tenure& tenure) { return tenure.forwarded && tenure.from >= application.what.eingang; });
+  return std::any_of(folded.tenures.begin(), folded.tenures.end(), [&](const Tenure& tenure) {
+    return tenure.forwarded && tenure.from >= application.what.eingang &&
+           (tenure.request == 0 || tenure.request == application.sequence);
+  });
 }
 
 }  // namespace
@@ -266,7 +276,13 @@ absl::Status Cases::AskCarriers(const CaseFile& file, absl::CivilDay day, v1::De
   const carriers::v1::Competence& competence = answer.competence();
   const bool determined = competence.outcome() == carriers::v1::OUTCOME_DETERMINED;
   const bool own = determined && IsAgency(competence, self());
-  if (!IsLeistender(file.folded, *Find(file.folded.applications, decision.application()), day)) {
+  const auto& application = *Find(file.folded.applications, decision.application());
+  // Who holds the file need not be who decides: what others received or were sent stays theirs.
+  if (const std::string decider = DeciderOf(file.folded, application, day); decider != self()) {
+    return WithDetail(Refuse("NOT_LEISTENDER", "decision.application", "another agency decides on this application"),
+                      "agency", decider);
+  }
+  if (!IsLeistender(file.folded, application, day)) {
     if (!competence.missing().empty()) return FactsMissing(competence.missing());
     if (determined && !own) {
       return WithDetail(Refuse("NOT_COMPETENT", "case",
@@ -314,6 +330,10 @@ absl::StatusOr<v1::DecideResponse> Cases::Decide(const Actor& actor, const v1::D
     TEILHABE_ASSIGN_OR_RETURN(const auto stored, store.AnswerTo(unit.tx, request.case_(), asked.id, asked.body));
     answered = stored.has_value();
     TEILHABE_ASSIGN_OR_RETURN(file, Read(unit.tx, request.case_()));
+    // Grounds show facts of all categories: to who may decide on them only.
+    if (!answered && file->log.holder() != self()) {
+      return Refuse("NOT_HOLDER", "case", "only the holder decides in this log; contribute instead");
+    }
     TEILHABE_ASSIGN_OR_RETURN(policies, store_.PoliciesOn(unit.tx, day));
     return Note(unit, actor, "prepare-decision", request.case_());
   });

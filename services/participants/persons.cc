@@ -82,6 +82,17 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
     for (const std::string& id : candidates) {
       if (response.matches_size() == static_cast<int>(kMostMatches)) break;
       TEILHABE_ASSIGN_OR_RETURN(const PersonRow person, store_.GetPerson(unit.tx, id));
+      // As GetCase: a person is shown by cases in which this agency may see who she is.
+      std::vector<std::string> visible;
+      TEILHABE_ASSIGN_OR_RETURN(const auto linked, store_.CasesOf(unit.tx, id));
+      for (const std::string& dossier : linked) {
+        const dossier::Ledger& ledger = dossiers_.ledger();
+        TEILHABE_ASSIGN_OR_RETURN(const auto log, ledger.ports().store.State(unit.tx, dossier));
+        const auto seen =
+            MayRead(actor.role, actor.caller.purpose, RelationOf(log, ledger.ports().member, ledger.Today()));
+        if (seen.ok() && seen->contains(Category::kIdentity)) visible.push_back(dossier);
+      }
+      if (visible.empty()) continue;
       v1::PersonMatch& match = *response.add_matches();
       match.set_person_id(id);
       *match.mutable_person() = person.identity;
@@ -90,8 +101,7 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
       match.set_kind(!request.versicherungsnummer().empty() ? v1::MATCH_KIND_VERSICHERUNGSNUMMER
                      : all                                  ? v1::MATCH_KIND_ALL
                                                             : v1::MATCH_KIND_PART);
-      TEILHABE_ASSIGN_OR_RETURN(const auto cases, store_.CasesOf(unit.tx, id));
-      for (const std::string& dossier : cases) {
+      for (const std::string& dossier : visible) {
         match.add_cases(dossier);
         TEILHABE_RETURN_IF_ERROR(Note(unit, actor, "find-person", dossier));
       }

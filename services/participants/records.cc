@@ -184,18 +184,29 @@ absl::Status Put(Step& step, absl::StatusOr<What> what) {
 class Contents {
  public:
   static absl::StatusOr<Contents> Read(storage::Reader& reader, const dossier::Store& store,
-                                       const std::vector<dossier::Event>& events, const std::string& dossier) {
+                                       const std::vector<dossier::Event>& events, const std::string& dossier,
+                                       bool outline) {
     Contents contents;
-    TEILHABE_ASSIGN_OR_RETURN(auto sections, store.Sections(reader, dossier, [](std::string_view) { return true; }));
+    TEILHABE_ASSIGN_OR_RETURN(auto sections, store.Sections(reader, dossier, [outline](std::string_view name) {
+      return !outline || name == kProcedureSection || name == "person/p1" || name == "vertretung/p1";
+    }));
     std::map<std::string, std::map<std::string, std::string>> by_owner;  // Hash, name, payload.
     for (auto& owned : sections) {
       by_owner[owned.owner][owned.section.name()] = std::move(*owned.section.mutable_payload());
     }
+    std::map<std::int64_t, std::string> authors;
     for (const dossier::Event& event : events) {
+      authors[event.header.sequence()] = event.header.author();
       const auto found = by_owner.find(std::string(event.hash.bytes()));
       if (found == by_owner.end()) continue;
       for (auto& [name, payload] : found->second) {
         const bool corrects = event.header.has_corrected() && event.header.corrected().name() == name;
+        // What an agency recorded or decided is its own (§§ 44 to 48 SGB X): a later holder contests it, and does not
+        // put other words under the issuer's name.
+        if (corrects && name == kProcedureSection &&
+            authors[event.header.corrected().sequence()] != event.header.author()) {
+          continue;
+        }
         const std::int64_t at = corrects ? event.header.corrected().sequence() : event.header.sequence();
         contents.payloads_[{at, name}] = payload;
       }
@@ -223,7 +234,7 @@ class Contents {
 };
 
 // Who holds from when, and why; who decides outside.
-void TakeCourse(const dossier::Event& event, const wire::EventHeader* before, Case& folded) {
+void TakeCourse(const Contents& contents, const dossier::Event& event, const wire::EventHeader* before, Case& folded) {
   const wire::EventHeader& header = event.header;
   const absl::CivilDay day = ToCivil(header.event_day());
   switch (header.kind()) {
@@ -231,12 +242,17 @@ void TakeCourse(const dossier::Event& event, const wire::EventHeader* before, Ca
       folded.opened = day;
       folded.tenures.push_back({header.author(), day, false, 0});
       break;
-    case wire::EVENT_KIND_ACCEPTED:
-      folded.tenures.push_back({header.author(), day, before != nullptr && before->has_forwarded(),
-                                before != nullptr ? before->offered().request_sequence() : 0});
+    case wire::EVENT_KIND_ACCEPTED: {
+      Tenure& tenure = folded.tenures.emplace_back(Tenure{header.author(), day});
+      if (before == nullptr) break;
+      tenure.forwarded = before->has_forwarded();
+      tenure.request = before->offered().request_sequence();
+      const auto sent = contents.Get<v1::Procedure>(before->sequence(), kProcedureSection);
+      if (tenure.forwarded && sent) tenure.request = sent->sent().application();
       break;
+    }
     case wire::EVENT_KIND_SUCCEEDED:
-      folded.tenures.push_back({header.author(), day, false, 0});
+      folded.tenures.push_back({header.author(), day, false, 0, true});
       break;
     default:
       break;
@@ -310,7 +326,8 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
 
 }  // namespace
 
-absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store, const wire::LogState& log) {
+absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store, const wire::LogState& log,
+                                  bool outline) {
   constexpr int kPage = 1000;
   CaseFile file;
   file.log = log;
@@ -319,10 +336,11 @@ absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store&
     TEILHABE_ASSIGN_OR_RETURN(auto events, store.EventsFrom(reader, log.dossier(), from, kPage));
     std::move(events.begin(), events.end(), std::back_inserter(file.events));
   }
-  TEILHABE_ASSIGN_OR_RETURN(const Contents contents, Contents::Read(reader, store, file.events, log.dossier()));
+  TEILHABE_ASSIGN_OR_RETURN(const Contents contents,
+                            Contents::Read(reader, store, file.events, log.dossier(), outline));
   const wire::EventHeader* before = nullptr;
   for (const dossier::Event& event : file.events) {
-    TakeCourse(event, before, file.folded);
+    TakeCourse(contents, event, before, file.folded);
     TEILHABE_RETURN_IF_ERROR(TakeEvent(contents, event, file));
     before = &event.header;
   }
@@ -462,9 +480,12 @@ carriers::v1::ProviderType ToProto(ProviderType type) {
 Category ToCategory(int category) { return static_cast<Category>(category); }
 
 absl::Status CheckText(const std::string& text, std::size_t most, std::string_view reason, std::string_view field) {
+  // What people read in one line has no line ends.
+  const bool one_line = most <= 1000;
   const bool blank = std::all_of(text.begin(), text.end(), [](char c) { return c == ' '; });
-  const bool control =
-      std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; });
+  const bool control = std::any_of(text.begin(), text.end(), [one_line](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && (one_line || c != '\n');
+  });
   if (!blank && !control && text.size() <= most && IsUtf8(text)) return absl::OkStatus();
   return FieldError(absl::StatusCode::kInvalidArgument, reason, field,
                     absl::StrCat("write 1 to ", most, " bytes of text without control characters"));
@@ -474,6 +495,11 @@ absl::Status CheckPerson(const v1::PersonIdentity& person, absl::CivilDay today)
   constexpr char kReason[] = "PERSON_MALFORMED";
   TEILHABE_RETURN_IF_ERROR(CheckText(person.family_name(), 200, kReason, "person.family_name"));
   TEILHABE_RETURN_IF_ERROR(CheckText(person.given_names(), 200, kReason, "person.given_names"));
+  // A question with many names would be many questions (quota of HaveOpenCase).
+  constexpr int kMostFormerNames = 8;
+  if (person.former_names_size() > kMostFormerNames) {
+    return FieldError(absl::StatusCode::kInvalidArgument, kReason, "person.former_names", "at most 8 former names");
+  }
   for (const std::string& name : person.former_names()) {
     TEILHABE_RETURN_IF_ERROR(CheckText(name, 200, kReason, "person.former_names"));
   }

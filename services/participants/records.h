@@ -29,9 +29,10 @@ struct CaseFile {
   std::map<std::int64_t, v1::Needs> needs;                     // Of determinations.
 };
 
-// Reads a case whole: everything that this node was given. Errors: those of the store; kDataLoss STORE_CORRUPT.
+// Reads a case whole: everything that this node was given. `outline`: only what its course rests on, without contact,
+// needs, plans. Errors: those of the store.
 absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store,
-                                  const dossier::v1::LogState& log);
+                                  const dossier::v1::LogState& log, bool outline = false);
 
 // How a member stands to a case on a day, by its log. A log of another class, or of no events: kNone.
 Relation RelationOf(const dossier::v1::LogState& log, const std::string& member, absl::CivilDay day);

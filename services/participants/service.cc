@@ -1,6 +1,7 @@
 #include "services/participants/service.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/base/reason.h"
@@ -126,6 +127,25 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
   return FieldError(absl::StatusCode::kNotFound, "DOSSIER_UNKNOWN", "dossier", "this node has no such dossier");
 }
 
+// Whether somebody may write for the purpose, and whether a grant gives medical data against the person's objection
+// (§ 76 Abs. 2 Nr. 1 SGB X).
+absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, const Actor& actor,
+                      const std::string& dossier, const dossier::v1::EventHeader& header) {
+  const dossier::Store& store = dossiers.ledger().ports().store;
+  TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, store.State(unit.tx, dossier));
+  if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return absl::OkStatus();
+  TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  const std::array grants = {&header.announced().grant(), &header.offered().grant(), &header.forwarded().grant(),
+                             &header.party_admitted().grant()};
+  const bool medical = std::any_of(grants.begin(), grants.end(),
+                                   [](const dossier::v1::Grant* grant) { return !grant->medical_basis().empty(); });
+  if (!medical) return absl::OkStatus();
+  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log, true));
+  if (file.folded.hints.empty() || !file.folded.hints.back().what.objection) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kFailedPrecondition, "MEDICAL_OBJECTION", "draft.header",
+                    "the person objects: medical data are held back (§ 76 Abs. 2 Nr. 1 SGB X)");
+}
+
 // The category of a section of an event or statement; 0: there is none.
 int FindCategory(const dossier::Store& store, dossier::Unit& unit, const std::string& dossier, const std::string& hash,
                  const std::string& name) {
@@ -171,7 +191,9 @@ grpc::Status DossierServiceImpl::OpenDossier(grpc::ServerContext* context, const
 
 grpc::Status DossierServiceImpl::AppendEvent(grpc::ServerContext* context, const v1::AppendEventRequest* request,
                                              v1::AppendEventResponse* response) {
-  return Run(context, "AppendEvent", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "AppendEvent", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    const dossier::Caller& caller = actor.caller;
+    TEILHABE_RETURN_IF_ERROR(MayDraft(dossiers_, unit, actor, request->dossier(), request->draft().header()));
     TEILHABE_RETURN_IF_ERROR(CheckNoStep(request->draft().sections()));
     TEILHABE_ASSIGN_OR_RETURN(const auto answer,
                               dossiers_.desk().Append(unit, caller, ToRequest("append", *request), request->dossier(),
@@ -183,7 +205,9 @@ grpc::Status DossierServiceImpl::AppendEvent(grpc::ServerContext* context, const
 
 grpc::Status DossierServiceImpl::AnswerOffer(grpc::ServerContext* context, const v1::AnswerOfferRequest* request,
                                              v1::AnswerOfferResponse* response) {
-  return Run(context, "AnswerOffer", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "AnswerOffer", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    const dossier::Caller& caller = actor.caller;
+    TEILHABE_RETURN_IF_ERROR(MayDraft(dossiers_, unit, actor, request->dossier(), {}));
     const dossier::Request asked = ToRequest("answer", *request);
     absl::StatusOr<dossier::v1::StoredAnswer> answer;
     if (request->outcome() == dossier::v1::OUTCOME_ACCEPTED) {
@@ -206,7 +230,9 @@ grpc::Status DossierServiceImpl::AnswerOffer(grpc::ServerContext* context, const
 
 grpc::Status DossierServiceImpl::SignStatement(grpc::ServerContext* context, const v1::SignStatementRequest* request,
                                                v1::SignStatementResponse* response) {
-  return Run(context, "SignStatement", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "SignStatement", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    const dossier::Caller& caller = actor.caller;
+    TEILHABE_RETURN_IF_ERROR(MayDraft(dossiers_, unit, actor, request->dossier(), {}));
     TEILHABE_RETURN_IF_ERROR(CheckNoStep(request->draft().sections()));
     TEILHABE_RETURN_IF_ERROR(CheckDossier(request->dossier()));
     TEILHABE_ASSIGN_OR_RETURN(const auto answer, dossiers_.desk().Sign(unit, caller, ToRequest("sign", *request),
@@ -218,7 +244,9 @@ grpc::Status DossierServiceImpl::SignStatement(grpc::ServerContext* context, con
 
 grpc::Status DossierServiceImpl::GetDossier(grpc::ServerContext* context, const v1::GetDossierRequest* request,
                                             v1::GetDossierResponse* response) {
-  return Run(context, "GetDossier", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "GetDossier", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    const dossier::Caller& caller = actor.caller;
+    TEILHABE_RETURN_IF_ERROR(Look(dossiers_, unit, actor, request->dossier()).status());
     TEILHABE_ASSIGN_OR_RETURN(const dossier::View view,
                               dossiers_.desk().Show(unit, caller, request->dossier(), kKlaerungAfterDays));
     response->Clear();
@@ -239,7 +267,9 @@ grpc::Status DossierServiceImpl::GetDossier(grpc::ServerContext* context, const 
 
 grpc::Status DossierServiceImpl::ListEvents(grpc::ServerContext* context, const v1::ListEventsRequest* request,
                                             v1::ListEventsResponse* response) {
-  return Run(context, "ListEvents", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "ListEvents", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    const dossier::Caller& caller = actor.caller;
+    TEILHABE_RETURN_IF_ERROR(Look(dossiers_, unit, actor, request->dossier()).status());
     if (request->from_sequence() < 0) {
       return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "from_sequence", "send 0 or more");
     }
@@ -256,7 +286,9 @@ grpc::Status DossierServiceImpl::ListEvents(grpc::ServerContext* context, const 
 
 grpc::Status DossierServiceImpl::ListStatements(grpc::ServerContext* context, const v1::ListStatementsRequest* request,
                                                 v1::ListStatementsResponse* response) {
-  return Run(context, "ListStatements", [&](dossier::Unit& unit, const dossier::Caller& caller) -> absl::Status {
+  return Run(context, "ListStatements", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
+    const dossier::Caller& caller = actor.caller;
+    TEILHABE_RETURN_IF_ERROR(Look(dossiers_, unit, actor, request->dossier()).status());
     TEILHABE_ASSIGN_OR_RETURN(const int size, PageSize(request->page_size()));
     TEILHABE_ASSIGN_OR_RETURN(auto statements, dossiers_.desk().ListStatements(unit, caller, request->dossier(),
                                                                                request->after_hash(), size + 1));

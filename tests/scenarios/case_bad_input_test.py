@@ -135,8 +135,8 @@ class BadInput(unittest.TestCase):
         application = self.ba.apply(case, "EINGANGSVERFAHREN")
         self.look()
         self.ba.heads[case] = old
-        self.refuse_step("HEAD_MOVED", "expected_head", assessment={"application": application, "instrument": "BEI_NRW"},
-                         parts={"needs": {"summary": "Bedarf"}})
+        self.refuse_step("HEAD_MOVED", "expected_head", parts={"needs": {"summary": "Bedarf"}},
+                         assessment={"application": application, "instrument": "BEI_NRW"})
         self.ba.heads[case] = old
         self.refuse_decision("HEAD_MOVED", application, last="2026-04-30")
         self.ba.heads[case] = old
@@ -151,8 +151,8 @@ class BadInput(unittest.TestCase):
             self.ba.write("RecordStep", case, "PURPOSE_MISSING", official, "", event_day=TODAY,
                           step={"report": {"kind": "report"}})
         self.unchanged()
-        for purpose, official in (("remedy", False), ("supervision", False), ("information", False), ("statistics", True),
-                                  ("invented", True)):
+        for purpose, official in (("remedy", False), ("supervision", False), ("information", False),
+                                  ("statistics", True), ("invented", True)):
             for method in ("GetCase", "GetTimeline", "ListAccesses"):
                 self.ba.ask("CaseService/" + method, "PURPOSE_NOT_ALLOWED", official, purpose, case=case)
 
@@ -188,7 +188,8 @@ class BadInput(unittest.TestCase):
         apply = {"eingang_day": TODAY, "stage": "STAGE_EINGANGSVERFAHREN", "applicant": "APPLICANT_PERSON"}
         self.refuse_step("APPLICATION_OPEN", "step.application.stage", application=apply)
         other = {**apply, "stage": "STAGE_ARBEITSBEREICH"}
-        self.refuse_step("STEP_MALFORMED", "step.application.eingang_day", application={**other, "eingang_day": TOMORROW})
+        self.refuse_step("STEP_MALFORMED", "step.application.eingang_day",
+                         application={**other, "eingang_day": TOMORROW})
         self.refuse_step("STEP_MALFORMED", "event_day", on=TOMORROW, application=other)
         self.refuse_step("STEP_MALFORMED", "event_day", on=day("2026-02-30"), application=other)
         self.refuse_step("STEP_MALFORMED", "step")
@@ -226,12 +227,13 @@ class BadInput(unittest.TestCase):
         # The same again gets the first answer, whatever has happened since.
         again = self.ba.ask("CaseService/RecordStep", step={"application": application}, **step)
         self.assertEqual(self.unchanged(again), first)
-        for other in ({"application": {**application, "stage": "STAGE_ARBEITSBEREICH"}}, {"report": {"kind": "report"}}):
+        report = {"report": {"kind": "report"}}
+        for other in ({"application": {**application, "stage": "STAGE_ARBEITSBEREICH"}}, report):
             self.unchanged(self.ba.ask("CaseService/RecordStep", "REQUEST_ID_REUSED", step=other, **step))
         self.unchanged(self.ba.ask("CaseService/EndParty", "REQUEST_ID_REUSED", case=case, member="lwl",
                                    expected_head=self.seen["head"], request_id="first"))
         for missing in ("", "x" * 65):
-            self.unchanged(self.ba.ask("CaseService/RecordStep", "REQUEST_ID_MISSING", step={"report": {"kind": "r"}},
+            self.unchanged(self.ba.ask("CaseService/RecordStep", "REQUEST_ID_MISSING", step=report,
                                        **{**step, "request_id": missing, "expected_head": self.seen["head"]}))
 
     def test_a_decision_sent_again(self):

@@ -56,7 +56,8 @@ class Law(unittest.TestCase):
         sole = self.represent(alone, "PARENT", proof={}, sole=True)
         self.assertTrue(self.apply_by(alone, sole, "EINGANGSVERFAHREN"))
         # From 15 on alone, and of age without parents.
-        self.assertTrue(self.ba.apply(self.ba.open_case(person=anybody(birth_day=day("2011-01-05"))), "EINGANGSVERFAHREN"))
+        fifteen = self.ba.open_case(person=anybody(birth_day=day("2011-01-05")))
+        self.assertTrue(self.ba.apply(fifteen, "EINGANGSVERFAHREN"))
         grown = self.ba.open_case(person=anybody(birth_day=day("2008-01-05")))
         self.apply_by(grown, self.represent(grown, "PARENT", proof={}, sole=True), "EINGANGSVERFAHREN",
                       "REPRESENTATION_NOT_VALID")
@@ -111,12 +112,14 @@ class Law(unittest.TestCase):
         self.assertEqual(answers["lwl"], {"member": "lwl", "case": earlier, "holder": "lwl", "eingang_day": DECEMBER})
         self.assertTrue(answers["lvr"]["silent"])
         self.assertNotIn("case", answers["lvr"])
-        self.assertEqual(self.ask(case, application, ["lvr"])["lvr"], {"member": "lvr"})  # It knows of none.
+        again = lambda: self.ask(case, application, ["lvr"])["lvr"] == {"member": "lvr"}  # It knows of none.
+        self.assertTrue(eventually(again))
         # Logged at both ends.
-        at_lwl = self.lwl.ask("CaseService/ListAccesses", purpose="information", official=True, case=earlier)["accesses"]
+        informed = {"purpose": "information", "official": True}
+        at_lwl = self.lwl.ask("CaseService/ListAccesses", case=earlier, **informed)["accesses"]
         self.assertIn(("lwl", "have-open-case", "member/rd-nrw"),
                       {(access["agency"], access["action"], access["actor"]) for access in at_lwl})
-        here = self.ba.ask("CaseService/ListAccesses", purpose="information", official=True, case=case)["accesses"]
+        here = self.ba.ask("CaseService/ListAccesses", case=case, **informed)["accesses"]
         self.assertIn(("rd-nrw", "ask-open-case:lwl"), {(access["agency"], access["action"]) for access in here})
         # The earlier Eingang leads.
         self.ba.step(case, "JOIN_NOT_LATER", joined={"into": earlier, "their_eingang_day": day("2026-01-06")})
@@ -157,8 +160,8 @@ class Law(unittest.TestCase):
         answer = self.ba.ask("CaseService/SendOutside", case=case, request_id="sent",
                              expected_head=self.ba.case(case)["head"], **sent)
         package = base64.b64decode(answer["package"]).decode()
-        for part in (kreis, case, "Versandt am: 05.01.2026", "Eingegangen: 01.12.2025 bei rd-nrw", "geboren am 31.05.2001",
-                     "(Gemeindeschlüssel 05711000)", "Signatur der Absenderin"):
+        for part in (kreis, case, "Versandt am: 05.01.2026", "Eingegangen: 01.12.2025 bei rd-nrw",
+                     "geboren am 31.05.2001", "Gemeindeschlüssel 05711000", "Signatur der Absenderin"):
             self.assertIn(part, package)
         outside = self.ba.state(case)["log"]["outsides"][0]
         events = self.ba.events(case)
@@ -185,7 +188,7 @@ class Law(unittest.TestCase):
     def test_76_medical_data_go_after_the_hint_and_not_against_an_objection(self):
         case = self.ba.open_case(person=anybody())
         application = self.ba.apply(case, "ARBEITSBEREICH")
-        self.ba.step(case, assessment={"application": application, "instrument": "BEI_NRW"}, parts={
+        assessed = self.ba.step(case, assessment={"application": application, "instrument": "BEI_NRW"}, parts={
             "needs": {"summary": "Bedarf"}, "medical": {"type": "text/plain", "content": b64(b"Gutachten")}})
         grant = {"member": "lvr", "relation": "involved", "categories": ["CATEGORY_NEEDS", "CATEGORY_MEDICAL"]}
         self.ba.write("InvolveParty", case, "MEDICAL_BASIS_MISSING", **grant)
@@ -201,10 +204,8 @@ class Law(unittest.TestCase):
         # Only what is medical is held back.
         self.ba.write("OfferCase", case, **offer)
         self.lwl.see(case)
-        assessed = next(number for number, step in enumerate(self.ba.case(case)["steps"]) if "assessment" in step["step"])
-        sequence = int(self.ba.case(case)["steps"][assessed]["sequence"])
-        self.assertTrue(eventually(lambda: "Bedarf" in self.lwl.reads(case, sequence, "bedarf/p1")))
-        self.assertEqual(self.lwl.reads(case, sequence, "gutachten/p1"), "SECTION_ABSENT")
+        self.assertTrue(eventually(lambda: "Bedarf" in self.lwl.reads(case, assessed, "bedarf/p1")))
+        self.assertEqual(self.lwl.reads(case, assessed, "gutachten/p1"), "SECTION_ABSENT")
         self.assertIn("person", self.lwl.case(case))
 
     def find(self, agency, expected="", purpose="case_work", **what):
@@ -219,7 +220,7 @@ class Law(unittest.TestCase):
         ids = {case: self.lwl.case(case)["person_id"] for case in (first, second)}
         self.assertEqual(self.find(self.lwl, **name), [(ids[first], "MATCH_KIND_ALL", [first]),
                                                        (ids[second], "MATCH_KIND_PART", [second])])
-        self.assertEqual(self.find(self.lwl, **{**name, "birth_day": day("2001-06-01")}), [])
+        self.assertEqual(self.find(self.lwl, **{**name, "birth_day": day("1999-02-04")}), [])
         self.find(self.lwl, "PURPOSE_NOT_ALLOWED", "statistics", **name)
         self.find(self.lwl, "PERSON_MALFORMED", **{**name, "family_name": ""})
         self.assertEqual(self.find(self.ba, **name), [])  # A person is local to a node.

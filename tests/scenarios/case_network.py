@@ -106,7 +106,8 @@ class CaseAgency(Agency):
         needs = {"summary": "Bedarf", **(needs or {})}
         assessed = self.step(case, on=on, assessment={"application": application, "instrument": "BEI_NRW"},
                              parts={"needs": needs})
-        self.step(case, on=on, determination={"application": application, "assessment": assessed}, parts={"needs": needs})
+        self.step(case, on=on, parts={"needs": needs},
+                  determination={"application": application, "assessment": assessed})
         review = dict(on or TODAY, year=(on or TODAY)["year"] + 1)
         return self.step(case, on=on, parts={"plan": {"items": plan_items(12), **plan, **(
             {"gesamtplan_items": plan_items(7)} if gesamtplan else {})}},

@@ -127,8 +127,9 @@ struct Step {
 struct Tenure {
   std::string holder;
   absl::CivilDay from;
-  bool forwarded = false;    // § 14 SGB IX: it decides what was applied for before.
-  std::int64_t request = 0;  // Of an offer: the application that it was for.
+  bool forwarded = false;    // § 14 SGB IX.
+  std::int64_t request = 0;  // The application that it was offered or forwarded for; 0: not said.
+  bool succeeded = false;    // In the place of an agency that ended.
 };
 struct Outside {
   std::int64_t application = 0;  // That was sent.

@@ -54,9 +54,10 @@ Rest RestOf(const Case& folded, absl::CivilDay day) {
   AddDecisions(folded, day, found);
   for (const auto& application : folded.applications) {
     if (!IsOpen(folded, application)) continue;
-    const auto sent = std::find_if(folded.outsides.begin(), folded.outsides.end(),
+    // The newest: to send it again sets the review anew.
+    const auto sent = std::find_if(folded.outsides.rbegin(), folded.outsides.rend(),
                                    [&](const Outside& outside) { return outside.application == application.sequence; });
-    if (sent != folded.outsides.end()) {
+    if (sent != folded.outsides.rend()) {
       found.Add(RestKind::kOutside, sent->review);
     } else {
       found.Add(RestKind::kApplication, application.what.eingang + kDecisionDays);

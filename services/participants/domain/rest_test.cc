@@ -18,7 +18,7 @@ namespace teilhabe::participants {
 namespace {
 
 std::string Summary(const Rest& rest) {
-  constexpr std::array<std::string_view, 8> kNames = {"nothing",     "ended",   "service",  "granted",
+  constexpr std::array<std::string_view, 8> kNames = {"nothing", "ended",       "service",  "granted",
                                                       "outside", "application", "solution", "opened"};
   const std::string_view name = kNames.at(static_cast<std::size_t>(rest.kind));
   return absl::StrCat(std::string(name), rest.due ? " " + FormatDay(*rest.due) : "");

@@ -8,25 +8,6 @@
 namespace teilhabe::participants {
 namespace {
 
-// Who must decide on an application on a day: who received it, until somebody else became leistender Träger: the agency
-// that it was forwarded to (§ 14 Abs. 2 Satz 4 SGB IX), that took the case for it, or that it was sent to outside.
-std::string DeciderOf(const Case& folded, const Recorded<Application>& application, absl::CivilDay day) {
-  std::string decider = application.what.received_by;
-  absl::CivilDay since = application.what.eingang;
-  const auto take = [&](const std::string& agency, absl::CivilDay from) {
-    if (from > day || from < since) return;
-    decider = agency;
-    since = from;
-  };
-  for (const Tenure& tenure : folded.tenures) {
-    if (tenure.forwarded || tenure.request == application.sequence) take(tenure.holder, tenure.from);
-  }
-  for (const Outside& outside : folded.outsides) {
-    if (outside.received && outside.application == application.sequence) take(outside.addressee, *outside.received);
-  }
-  return decider;
-}
-
 void AddDays(const Case& folded, std::set<absl::CivilDay>& days) {
   days.insert(folded.opened);
   for (const Tenure& tenure : folded.tenures) days.insert(tenure.from);
@@ -47,6 +28,26 @@ void AddDays(const Case& folded, std::set<absl::CivilDay>& days) {
 }
 
 }  // namespace
+
+// Who received it, until somebody else became leistender Träger: the agency that it was forwarded to (Satz 4), that
+// took the case for it, that succeeded, or that it was sent to outside.
+std::string DeciderOf(const Case& folded, const Recorded<Application>& application, absl::CivilDay day) {
+  std::string decider = application.what.received_by;
+  absl::CivilDay since = application.what.eingang;
+  const auto take = [&](const std::string& agency, absl::CivilDay from) {
+    if (from > day || from < since) return;
+    decider = agency;
+    since = from;
+  };
+  for (const Tenure& tenure : folded.tenures) {
+    const bool for_it = tenure.request == application.sequence || (tenure.forwarded && tenure.request == 0);
+    if (for_it || tenure.succeeded) take(tenure.holder, tenure.from);
+  }
+  for (const Outside& outside : folded.outsides) {
+    if (outside.received && outside.application == application.sequence) take(outside.addressee, *outside.received);
+  }
+  return decider;
+}
 
 Roles RolesOn(const Case& folded, absl::CivilDay day) {
   Roles roles;

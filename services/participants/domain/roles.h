@@ -25,6 +25,9 @@ struct Roles {
   friend bool operator==(const Roles&, const Roles&) = default;
 };
 
+// Who must decide on an application on a day, outwardly (§ 14 Abs. 2 SGB IX).
+std::string DeciderOf(const Case& folded, const Recorded<Application>& application, absl::CivilDay day);
+
 Roles RolesOn(const Case& folded, absl::CivilDay day);
 
 struct RolePeriod {

@@ -181,6 +181,10 @@ class Checker {
     if (what.last_day < service->what.first_day) {
       return Refuse("END_BEFORE_START", "step.service_ended.last_day", "the service began later");
     }
+    const auto* const granted = Find(case_.decisions, service->what.decision);
+    if (granted != nullptr && granted->what.last_day && what.last_day > *granted->what.last_day) {
+      return Refuse("END_AFTER_GRANT", "step.service_ended.last_day", "it was granted to an earlier day");
+    }
     TEILHABE_RETURN_IF_ERROR(CheckFollow(what.follow, step_.day, "step.service_ended"));
     return what.follow.end ? CheckEnd(*what.follow.end, 0, what.service, "step.service_ended.ended") : absl::OkStatus();
   }
@@ -194,6 +198,13 @@ class Checker {
   // The later of two cases goes into the earlier one.
   absl::Status operator()(const Joined& what) const {
     if (what.into.empty()) return Malformed("step.joined.into", "name the case that leads");
+    if (what.into == case_.id) return Malformed("step.joined.into", "a case does not go into itself");
+    for (const auto& service : case_.services) {
+      const auto* const end = EndOf(case_, service.sequence);
+      if (end == nullptr || end->what.last_day >= step_.day) {
+        return Refuse("SERVICE_RUNS", "step.joined", "a service runs here; the case with it goes on (N-10)");
+      }
+    }
     if (case_.applications.empty()) return Refuse("STEP_UNKNOWN", "step.joined", "nothing was applied for here");
     const auto first = std::min_element(case_.applications.begin(), case_.applications.end(),
                                         [](auto& a, auto& b) { return a.what.eingang < b.what.eingang; });

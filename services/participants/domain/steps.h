@@ -18,7 +18,7 @@ namespace teilhabe::participants {
 //   PLAN_VERSION      not the next one; GESAMTPLAN_MISSING: the finding of § 108 Abs. 2 SGB IX rests on a Gesamtplan
 //   REVIEW_MISSING, REVIEW_TOO_LATE  a plan or individual solution is reviewed within two years (§ 121 Abs. 2; N-10)
 //   NOT_GRANTED, START_BEFORE_DECISION, START_BEFORE_GRANT, START_AFTER_GRANT, SERVICE_RUNS, SERVICE_ENDED,
-//   END_BEFORE_START, FOLLOW_TWICE (a solution and an end), CASE_WOULD_DROP_OUT, JOIN_NOT_LATER
+//   END_BEFORE_START, END_AFTER_GRANT, FOLLOW_TWICE (a solution and an end), CASE_WOULD_DROP_OUT, JOIN_NOT_LATER
 absl::Status CheckStep(const Case& folded, const Step& step, absl::CivilDay today);
 
 }  // namespace teilhabe::participants
