@@ -463,8 +463,12 @@ class Fold {
   static void AddSignature(v1::JointDocument& joint, const std::string& member, const google::type::Date& day) {
     const auto& has = joint.signed_by();
     if (std::find(has.begin(), has.end(), member) == has.end()) joint.add_signed_by(member);
+    // The last day counts, not the signature that arrived last.
+    if (!joint.has_latest_signature_day() || ToCivil(joint.latest_signature_day()) < ToCivil(day)) {
+      *joint.mutable_latest_signature_day() = day;
+    }
     if (joint.signed_by_size() == joint.signatories_size() && !joint.has_in_force_day()) {
-      *joint.mutable_in_force_day() = day;
+      *joint.mutable_in_force_day() = joint.latest_signature_day();
     }
   }
 
@@ -482,7 +486,8 @@ class Fold {
         return Refuse("ADDRESSEE_UNKNOWN", "party_admitted.member", "the directory has no such member");
       }
       if (!step_.members.MayTakePart(admitted.member(), header_.class_())) {
-        return Refuse("PARTY_WRONG_KIND", "party_admitted.member", "a member of this kind has no part in such a dossier");
+        return Refuse("PARTY_WRONG_KIND", "party_admitted.member",
+                      "a member of this kind has no part in such a dossier");
       }
       TEILHABE_RETURN_IF_ERROR(CheckGrant(admitted.grant(), "party_admitted.grant"));
     }

@@ -38,8 +38,8 @@ inline constexpr std::string_view kProtocolRules[] = {"frozen_is_frozen", "only_
 //   REQUEST_MISSING (next stage without application or Gesamtplan finding), CONSENT_MISSING, CONSENT_INVALID,
 //   FORWARD_THIRD, FORWARD_NOT_NEXT (a second one not as the event after `accepted`), DECLINE_INVALID
 //   CONTRIBUTION_INVALID, CONTRIBUTION_TWICE
-//   GRANT_INVALID (relation unknown, or a category that it does not have), MEDICAL_BASIS_MISSING, PARTY_UNKNOWN, PARTY_WRONG_KIND,
-//   PARTY_ALREADY, SECTION_NOT_FOUND, JOINT_VERSION (not above the one before), JOINT_NOT_SIGNATORY,
+//   GRANT_INVALID (relation unknown, or a category that it does not have), MEDICAL_BASIS_MISSING, PARTY_UNKNOWN,
+//   PARTY_WRONG_KIND, PARTY_ALREADY, SECTION_NOT_FOUND, JOINT_VERSION (not above the one before), JOINT_NOT_SIGNATORY,
 //   OUTSIDE_UNKNOWN, OUTSIDE_DAY (received before it was posted, or after this record), OUTSIDE_KNOWN, FORWARD_DAY
 //   (arrived after this record), SUCCESSION_UNKNOWN (another successor, predecessor, day or act than the directory's),
 //   SUCCEEDED_BY_OTHER (its author had ended when it was recorded), ALREADY_OPENED, NOT_OPENED

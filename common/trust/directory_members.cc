@@ -51,8 +51,8 @@ bool DirectoryMembers::MayHold(std::string_view member, dossier::v1::DossierClas
 bool DirectoryMembers::MayTakePart(std::string_view member, dossier::v1::DossierClass dossier_class) const {
   const auto directory = directory_->Get();
   const Directory::Entry* const entry = directory->Find(member);
-  return entry != nullptr && (dossier_class != dossier::v1::DOSSIER_CLASS_CASE ||
-                              entry->member.kind() != v1::MEMBER_KIND_OBSERVER);
+  return entry != nullptr &&
+         (dossier_class != dossier::v1::DOSSIER_CLASS_CASE || entry->member.kind() != v1::MEMBER_KIND_OBSERVER);
 }
 
 std::string DirectoryMembers::Seat(std::string_view member) const {

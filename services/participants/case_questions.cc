@@ -64,9 +64,10 @@ absl::StatusOr<v1::AskOpenCaseResponse> Cases::AskOpenCase(const Actor& actor, c
     *question.mutable_person() = *file.person;
     question.mutable_person()->clear_birth_place();
     for (const std::string& member : request.members()) {
-      if (member == self() || !dossiers_.ledger().ports().members.HasNode(member)) {
+      const dossier::Members& members = dossiers_.ledger().ports().members;
+      if (member == self() || !members.HasNode(member) || !members.MayHold(member, dossier::v1::DOSSIER_CLASS_CASE)) {
         return FieldError(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN", "members",
-                          "it is no other member with a node");
+                          "it is no other agency with a node that may hold a case");
       }
       TEILHABE_RETURN_IF_ERROR(store_.AddAsked(unit.tx, request.case_(), request.application(), member));
       TEILHABE_RETURN_IF_ERROR(Note(unit, actor, absl::StrCat("ask-open-case:", member), request.case_()));

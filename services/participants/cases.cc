@@ -288,7 +288,8 @@ absl::Status Cases::View(
   return dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
     const dossier::Store& store = dossiers_.ledger().ports().store;
     TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, dossier));
-    TEILHABE_ASSIGN_OR_RETURN(const auto allowed, MayRead(actor.role, actor.caller.purpose, RelationTo(log)));
+    TEILHABE_ASSIGN_OR_RETURN(const auto allowed,
+                              VisibleTo(unit.tx, store, log, self(), Today(), actor.role, actor.caller.purpose));
     TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
     TEILHABE_RETURN_IF_ERROR(show(unit, file, allowed));
     return Note(unit, actor, action, dossier);

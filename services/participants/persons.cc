@@ -88,8 +88,8 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
       for (const std::string& dossier : linked) {
         const dossier::Ledger& ledger = dossiers_.ledger();
         TEILHABE_ASSIGN_OR_RETURN(const auto log, ledger.ports().store.State(unit.tx, dossier));
-        const auto seen =
-            MayRead(actor.role, actor.caller.purpose, RelationOf(log, ledger.ports().member, ledger.Today()));
+        const auto seen = VisibleTo(unit.tx, ledger.ports().store, log, ledger.ports().member, ledger.Today(),
+                                    actor.role, actor.caller.purpose);
         if (seen.ok() && seen->contains(Category::kIdentity)) visible.push_back(dossier);
       }
       if (visible.empty()) continue;

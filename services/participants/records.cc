@@ -358,6 +358,27 @@ Relation RelationOf(const wire::LogState& log, const std::string& member, absl::
   return party->grant().relation() == "former_holder" ? Relation::kFormerHolder : Relation::kParty;
 }
 
+absl::StatusOr<std::set<Category>> VisibleTo(storage::Reader& reader, const dossier::Store& store,
+                                             const wire::LogState& log, const std::string& member, absl::CivilDay day,
+                                             CallerRole role, std::string_view purpose) {
+  const Relation relation = RelationOf(log, member, day);
+  TEILHABE_ASSIGN_OR_RETURN(std::set<Category> allowed, MayRead(role, purpose, relation));
+  if (relation != Relation::kParty) return allowed;
+  const wire::Party& party = *dossier::FindParty(log, member);
+  std::set<Category> given = {Category::kProcedure, Category::kPublic};
+  if (!party.names_only()) {
+    for (const int category : party.grant().categories()) given.insert(ToCategory(category));
+  }
+  for (const wire::ReleasedSection& released : party.released()) {
+    TEILHABE_ASSIGN_OR_RETURN(const dossier::Event event, store.EventAt(reader, log.dossier(), released.sequence()));
+    for (const wire::SectionRef& ref : event.header.sections()) {
+      if (ref.name() == released.name()) given.insert(ToCategory(ref.category()));
+    }
+  }
+  std::erase_if(allowed, [&](Category category) { return !given.contains(category); });
+  return allowed;
+}
+
 std::string RecordOf(const v1::Procedure& procedure) {
   const auto* const set = v1::Procedure::descriptor()->FindFieldByNumber(procedure.step_case());
   return set == nullptr ? "" : set->name();

@@ -37,6 +37,12 @@ absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store&
 // How a member stands to a case on a day, by its log. A log of another class, or of no events: kNone.
 Relation RelationOf(const dossier::v1::LogState& log, const std::string& member, absl::CivilDay day);
 
+// Gate 2 for a case at this node: what may be read by role, purpose and relation (domain/access.h), for a party bounded
+// by its present grant and what was released to it. Errors: those of MayRead.
+absl::StatusOr<std::set<Category>> VisibleTo(storage::Reader& reader, const dossier::Store& store,
+                                             const dossier::v1::LogState& log, const std::string& member,
+                                             absl::CivilDay day, CallerRole role, std::string_view purpose);
+
 // The record that a step is kept under: `application`, `decision`, ... Empty: no step is set.
 std::string RecordOf(const v1::Procedure& procedure);
 // The citation of a record.

@@ -72,12 +72,17 @@ absl::Status CheckDossier(const std::string& dossier) {
 class Sight {
  public:
   Sight() = default;
-  explicit Sight(std::set<Category> allowed) : allowed_(std::move(allowed)) {}
+  // `shown`: by the purpose alone; `allowed`: of these what the agency's relation gives.
+  Sight(std::set<Category> allowed, std::set<Category> shown)
+      : allowed_(std::move(allowed)), shown_(std::move(shown)) {}
 
-  // Errors: kPermissionDenied CATEGORY_WITHHELD.
+  // Errors: kPermissionDenied CATEGORY_WITHHELD (by the purpose); kNotFound SECTION_ABSENT (not given to this agency).
   absl::Status Check(int category) const {
     // 0: there is no such section, which is said elsewhere.
     if (!allowed_ || category == 0 || allowed_->contains(ToCategory(category))) return absl::OkStatus();
+    if (shown_.contains(ToCategory(category))) {
+      return ReasonError(absl::StatusCode::kNotFound, "SECTION_ABSENT", "this agency has no part in this category");
+    }
     return FieldError(absl::StatusCode::kPermissionDenied, "CATEGORY_WITHHELD", "purpose",
                       "this purpose does not show this category");
   }
@@ -99,6 +104,7 @@ class Sight {
 
  private:
   std::optional<std::set<Category>> allowed_;
+  std::set<Category> shown_;
 };
 
 // Steps of a case are CaseService's: whatever else is appended here no fold of a case takes for one.
@@ -121,8 +127,12 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
   const dossier::Ledger& ledger = dossiers.ledger();
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, ledger.ports().store.State(unit.tx, dossier));
   if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return Sight();
-  auto allowed = MayRead(actor.role, actor.caller.purpose, RelationOf(log, ledger.ports().member, ledger.Today()));
-  if (allowed.ok()) return Sight(*std::move(allowed));
+  auto allowed = VisibleTo(unit.tx, ledger.ports().store, log, ledger.ports().member, ledger.Today(), actor.role,
+                           actor.caller.purpose);
+  if (allowed.ok()) {
+    auto shown = MayRead(actor.role, actor.caller.purpose, RelationOf(log, ledger.ports().member, ledger.Today()));
+    return Sight(*std::move(allowed), *std::move(shown));
+  }
   if (!absl::IsNotFound(allowed.status())) return allowed.status();
   return FieldError(absl::StatusCode::kNotFound, "DOSSIER_UNKNOWN", "dossier", "this node has no such dossier");
 }

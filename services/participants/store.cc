@@ -110,7 +110,7 @@ absl::Status CaseStore::Migrate(storage::Database& database) {
             "CREATE TABLE case_person (dossier TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL)",
             "CREATE INDEX case_person_person ON case_person (person)",
             "CREATE TABLE policy (dossier TEXT NOT NULL, policy TEXT NOT NULL, from_day BIGINT NOT NULL, "
-            "PRIMARY KEY (dossier, policy))",
+            "PRIMARY KEY (dossier, policy, from_day))",
             "CREATE TABLE asked (dossier TEXT NOT NULL, application BIGINT NOT NULL, member TEXT NOT NULL, "
             "PRIMARY KEY (dossier, application, member))",
             "CREATE TABLE question (member TEXT NOT NULL, day BIGINT NOT NULL, number BIGINT NOT NULL, "
@@ -256,7 +256,7 @@ absl::Status CaseStore::PutPolicy(storage::Transaction& tx, std::string_view dos
   return tx
       .Execute(
           "INSERT INTO policy (dossier, policy, from_day) VALUES ($1, $2, $3) "
-          "ON CONFLICT (dossier, policy) DO UPDATE SET from_day = $3",
+          "ON CONFLICT (dossier, policy, from_day) DO NOTHING",
           {AsText(dossier), AsText(policy), DayValue(from)})
       .status();
 }

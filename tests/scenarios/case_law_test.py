@@ -289,5 +289,20 @@ class Law(unittest.TestCase):
         self.ba.apply(case, "EINGANGSVERFAHREN", "APPLICANT_WITHOUT_CAPACITY")
 
 
+class ManyAgencies(unittest.TestCase):
+    def test_at_most_six_agencies_are_asked_for_one_application(self):
+        members = ["rd-nrw", "drv-westfalen", "drv-rheinland", "drv-bund", "lvr", "lwl", "rd-sat", "drv-mitteldeutschland"]
+        network = Network(members)
+        self.addCleanup(network.close)
+        ba = CaseAgency(network, "rd-nrw")
+        case = ba.open_case()
+        ask = {"case": case, "application": ba.apply(case, "EINGANGSVERFAHREN"), "person_was_asked": "Von keinem Antrag."}
+        ba.ask("CaseService/AskOpenCase", "ASKED_TOO_MANY", request_id="all", members=members[1:], **ask)
+        first = ba.ask("CaseService/AskOpenCase", request_id="some", members=members[1:7], **ask)
+        self.assertEqual([answer["member"] for answer in first["answers"]], members[1:7])
+        ba.ask("CaseService/AskOpenCase", request_id="again", members=members[1:3], **ask)  # The same ones count once.
+        ba.ask("CaseService/AskOpenCase", "ASKED_TOO_MANY", request_id="more", members=members[7:], **ask)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -273,7 +273,6 @@ class Reads(unittest.TestCase):
                 self.assertEqual(said, [(ABSENT, "this node has no such dossier")] * 2, (member, method))
             self.at[member].ask("CaseService/GetCase", "CASE_UNKNOWN", case=case)
 
-    @unittest.expectedFailure  # What the node stores from before is shown; the present grant is not asked.
     def test_C_04_who_is_a_party_anew_with_less_sees_less(self):
         case, _, older = self.make()
         self.involve(case, "lvr", "involved", "IN", release_older=True)
@@ -283,7 +282,6 @@ class Reads(unittest.TestCase):
         self.arrives(case, "lvr")
         self.sees("lvr", case, older, "PN")
 
-    @unittest.expectedFailure  # Gate 2 stands before sections and evidence only.
     def test_C_04_without_a_purpose_a_party_is_denied_the_log_too(self):
         case = self.alone
         for method in ("GetDossier", "ListEvents", "ListStatements", "ExportEvidence"):
