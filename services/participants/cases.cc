@@ -58,6 +58,11 @@ absl::StatusOr<std::vector<Part>> PartsOf(const v1::RecordStepRequest& request) 
     TEILHABE_RETURN_IF_ERROR(CheckText(request.solution().text(), 10'000, "STEP_MALFORMED", "solution.text"));
     parts.push_back(MakePart("loesung/p1", wire::CATEGORY_PLAN, request.solution()));
   }
+  if (request.has_report_text()) {
+    TEILHABE_RETURN_IF_ERROR(allow(step.has_report(), true, "report_text"));
+    TEILHABE_RETURN_IF_ERROR(CheckText(request.report_text().text(), 10'000, "STEP_MALFORMED", "report_text.text"));
+    parts.push_back(MakePart("bericht/p1", wire::CATEGORY_COURSE, request.report_text()));
+  }
   if (request.has_medical()) {
     TEILHABE_RETURN_IF_ERROR(allow(needs, true, "medical"));
     parts.push_back({"gutachten/p1", wire::CATEGORY_MEDICAL, request.medical()});

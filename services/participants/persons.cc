@@ -80,7 +80,6 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
     response.Clear();
     TEILHABE_ASSIGN_OR_RETURN(const auto candidates, store_.PersonsUnder(unit.tx, keys));
     for (const std::string& id : candidates) {
-      if (response.matches_size() == static_cast<int>(kMostMatches)) break;
       TEILHABE_ASSIGN_OR_RETURN(const PersonRow person, store_.GetPerson(unit.tx, id));
       // As GetCase: a person is shown by cases in which this agency may see who she is.
       std::vector<std::string> visible;
@@ -101,13 +100,17 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
       match.set_kind(!request.versicherungsnummer().empty() ? v1::MATCH_KIND_VERSICHERUNGSNUMMER
                      : all                                  ? v1::MATCH_KIND_ALL
                                                             : v1::MATCH_KIND_PART);
-      for (const std::string& dossier : visible) {
-        match.add_cases(dossier);
-        TEILHABE_RETURN_IF_ERROR(Note(unit, actor, "find-person", dossier));
-      }
+      for (const std::string& dossier : visible) match.add_cases(dossier);
     }
     std::stable_sort(response.mutable_matches()->begin(), response.mutable_matches()->end(),
                      [](const v1::PersonMatch& a, const v1::PersonMatch& b) { return a.kind() < b.kind(); });
+    // The best of all, not of the first ones under ids that are random.
+    while (response.matches_size() > static_cast<int>(kMostMatches)) response.mutable_matches()->RemoveLast();
+    for (const v1::PersonMatch& match : response.matches()) {
+      for (const std::string& dossier : match.cases()) {
+        TEILHABE_RETURN_IF_ERROR(Note(unit, actor, "find-person", dossier));
+      }
+    }
     return Note(unit, actor, "find-person", "");
   });
   if (!found.ok()) return found;

@@ -573,6 +573,26 @@ absl::Status CheckPlan(const v1::Teilhabeplan& plan, bool gesamtplan) {
   return check(plan.gesamtplan_items(), gesamtplan ? 7 : 0, "plan.gesamtplan_items");
 }
 
+absl::Status CheckCorrection(const std::string& name, const wire::SectionPayload& payload, absl::CivilDay today) {
+  const auto check = [&](auto message, const auto& checked) -> absl::Status {
+    if (payload.type() != message.GetDescriptor()->full_name() || !message.ParseFromString(payload.content())) {
+      return Malformed("draft.sections", "what corrects this section is of the same kind");
+    }
+    return checked(message);
+  };
+  if (name == "person/p1") {
+    return check(v1::PersonIdentity(), [today](const auto& person) { return CheckPerson(person, today); });
+  }
+  if (name == "kontakt/p1")
+    return check(v1::PersonContact(), [](const auto& contact) { return CheckContact(contact); });
+  if (name == "bedarf/p1") return check(v1::Needs(), [](const auto& needs) { return CheckNeeds(needs); });
+  if (name == "plan/p1") {
+    return check(v1::Teilhabeplan(),
+                 [](const auto& plan) { return CheckPlan(plan, !plan.gesamtplan_items().empty()); });
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckReport(const v1::Report& report) {
   constexpr std::array<std::string_view, 4> kKinds = {"fachliche_stellungnahme", "fachausschuss", "report",
                                                       "objection"};

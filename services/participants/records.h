@@ -82,6 +82,10 @@ absl::Status CheckContact(const v1::PersonContact& contact);
 // twice or without text.
 absl::Status CheckPlan(const v1::Teilhabeplan& plan, bool gesamtplan);
 absl::Status CheckNeeds(const v1::Needs& needs);
+// What takes the place of something that a case has is held to the same as what was there: `person/p1`, `kontakt/p1`,
+// `plan/p1`, `bedarf/p1` by their own checks, and of their own type. Errors: those of the checks; kInvalidArgument
+// STEP_MALFORMED (another content under such a name).
+absl::Status CheckCorrection(const std::string& name, const dossier::v1::SectionPayload& payload, absl::CivilDay today);
 // Errors: kInvalidArgument STEP_MALFORMED: a report of no kind of the contract.
 absl::Status CheckReport(const v1::Report& report);
 // One to `most` bytes of text for people. `reason`: of the error.

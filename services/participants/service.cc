@@ -140,11 +140,16 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
 // Whether somebody may write for the purpose, and whether a grant gives medical data against the person's objection
 // (§ 76 Abs. 2 Nr. 1 SGB X).
 absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, const Actor& actor,
-                      const std::string& dossier, const dossier::v1::EventHeader& header) {
+                      const std::string& dossier, const dossier::v1::EventDraft& draft) {
+  const dossier::v1::EventHeader& header = draft.header();
   const dossier::Store& store = dossiers.ledger().ports().store;
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, store.State(unit.tx, dossier));
   if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return absl::OkStatus();
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  for (const dossier::v1::SectionDraft& section : draft.sections()) {
+    if (!header.has_corrected()) break;
+    TEILHABE_RETURN_IF_ERROR(CheckCorrection(section.name(), section.payload(), dossiers.ledger().Today()));
+  }
   const std::array grants = {&header.announced().grant(), &header.offered().grant(), &header.forwarded().grant(),
                              &header.party_admitted().grant()};
   const bool medical = std::any_of(grants.begin(), grants.end(),
@@ -203,7 +208,7 @@ grpc::Status DossierServiceImpl::AppendEvent(grpc::ServerContext* context, const
                                              v1::AppendEventResponse* response) {
   return Run(context, "AppendEvent", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
     const dossier::Caller& caller = actor.caller;
-    TEILHABE_RETURN_IF_ERROR(MayDraft(dossiers_, unit, actor, request->dossier(), request->draft().header()));
+    TEILHABE_RETURN_IF_ERROR(MayDraft(dossiers_, unit, actor, request->dossier(), request->draft()));
     TEILHABE_RETURN_IF_ERROR(CheckNoStep(request->draft().sections()));
     TEILHABE_ASSIGN_OR_RETURN(const auto answer,
                               dossiers_.desk().Append(unit, caller, ToRequest("append", *request), request->dossier(),

@@ -274,12 +274,21 @@ class Law(unittest.TestCase):
         self.ba.write("InvolveParty", case, member="lvr", relation="involved", categories=["CATEGORY_IDENTITY"],
                       release_older=True)
         self.assertTrue(eventually(lambda: self.lvr.case(case)["person"]["birth_day"] == ANNA["birth_day"]))
-        self.ba.call("AppendEvent", dossier=case, request_id="right", expected_head=self.ba.case(case)["head"], draft={
-            "header": {"kind": "EVENT_KIND_CORRECTED", "event_day": TODAY, "legal_basis": "Art. 16 DSGVO",
-                       "corrected": {"sequence": 1, "name": "person/p1", "reason": "Geburtsurkunde"}},
-            "sections": [{"name": "person/p1", "category": "CATEGORY_IDENTITY", "payload": {
-                "type": "teilhabe.participants.v1.PersonIdentity",
-                "content": b64(identity({**person, "birth_day": CHILD}))}}]})
+
+        def correct(content, expected="", kind="teilhabe.participants.v1.PersonIdentity"):
+            self.ba.call("AppendEvent", expected, dossier=case, request_id=secrets.token_hex(8),
+                         expected_head=self.ba.case(case)["head"], draft={
+                "header": {"kind": "EVENT_KIND_CORRECTED", "event_day": TODAY, "legal_basis": "Art. 16 DSGVO",
+                           "corrected": {"sequence": 1, "name": "person/p1", "reason": "Geburtsurkunde"}},
+                "sections": [{"name": "person/p1", "category": "CATEGORY_IDENTITY",
+                              "payload": {"type": kind, "content": b64(content)}}]})
+
+        # What takes its place is held to the same.
+        correct(b"", "PERSON_MALFORMED")
+        correct(identity({**person, "birth_day": {"year": 2099, "month": 13, "day": 45}}), "PERSON_MALFORMED")
+        correct(b"Anna", "STEP_MALFORMED", kind="text/plain")
+        self.assertEqual(self.ba.case(case)["person"], person)
+        correct(identity({**person, "birth_day": CHILD}))
         self.assertEqual(self.ba.case(case)["person"], {**person, "birth_day": CHILD})
         self.assertTrue(eventually(lambda: self.lvr.case(case)["person"]["birth_day"] == CHILD))
         # Found by it, and by the old one no more; the rules take it.
@@ -291,12 +300,14 @@ class Law(unittest.TestCase):
 
 class ManyAgencies(unittest.TestCase):
     def test_at_most_six_agencies_are_asked_for_one_application(self):
-        members = ["rd-nrw", "drv-westfalen", "drv-rheinland", "drv-bund", "lvr", "lwl", "rd-sat", "drv-mitteldeutschland"]
+        members = ["rd-nrw", "drv-westfalen", "drv-rheinland", "drv-bund", "lvr", "lwl", "rd-sat",
+                   "drv-mitteldeutschland"]
         network = Network(members)
         self.addCleanup(network.close)
         ba = CaseAgency(network, "rd-nrw")
         case = ba.open_case()
-        ask = {"case": case, "application": ba.apply(case, "EINGANGSVERFAHREN"), "person_was_asked": "Von keinem Antrag."}
+        ask = {"case": case, "application": ba.apply(case, "EINGANGSVERFAHREN"),
+               "person_was_asked": "Von keinem Antrag."}
         ba.ask("CaseService/AskOpenCase", "ASKED_TOO_MANY", request_id="all", members=members[1:], **ask)
         first = ba.ask("CaseService/AskOpenCase", request_id="some", members=members[1:7], **ask)
         self.assertEqual([answer["member"] for answer in first["answers"]], members[1:7])

@@ -202,5 +202,25 @@ class LostFolders(unittest.TestCase):
         network.restart()
 
 
+class SilentPeer(unittest.TestCase):
+    def test_what_is_on_its_way_for_longer_than_a_day_is_reported_and_the_clock_waits_for_it(self):
+        network = Network(MEMBERS[:2])
+        self.addCleanup(network.close)
+        ba, lwl = (Agency(network, member) for member in MEMBERS[:2])
+        network.kill("lwl")
+        dossier = ba.open()
+        ba.append(dossier, "PARTY_ADMITTED", {"party_admitted": {
+            "member": "lwl", "from_day": DAY, "grant": {"relation": "involved"}}})
+        log = network.home("rd-nrw") / "node.log"
+        self.assertTrue(eventually(lambda: "delivery_failed" in log.read_text()))
+        self.assertNotIn("delivery_overdue", log.read_text())
+        moved = network.cli("network", "clock", "advance", "2")
+        self.assertEqual((moved.returncode, reason_of(moved)), (5, "QUEUES_NOT_EMPTY"))
+        self.assertTrue(eventually(lambda: "delivery_overdue" in log.read_text(), 60))
+        network.restart()
+        self.assertTrue(eventually(lambda: network.cli("network", "clock", "advance", "1").returncode == 0, 60))
+        self.assertEqual(lwl.state(dossier)["log"]["head"], ba.state(dossier)["log"]["head"])
+
+
 if __name__ == "__main__":
     unittest.main()
