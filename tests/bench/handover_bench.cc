@@ -88,6 +88,7 @@ class Pair {
     accept.set_legal_basis("§ 19 SGB IX");
     parts::AnswerOfferResponse accepted;
     grpc::ClientContext accepting;
+    accepting.AddMetadata(rpc::kPurposeMetadata, "case_work");
     TEILHABE_CHECK(to_stub_->AnswerOffer(&accepting, accept, &accepted).ok());
     bell_.Await([&] { return from_->node().dossiers().Peek(dossier)->holder() == kTo; });
     const std::string hash = accepted.answer().head().hash();
@@ -111,6 +112,7 @@ class Pair {
     *request.mutable_draft()->mutable_header() = header;
     parts::AppendEventResponse response;
     grpc::ClientContext context;
+    context.AddMetadata(rpc::kPurposeMetadata, "case_work");
     TEILHABE_CHECK(from_stub_->AppendEvent(&context, request, &response).ok());
     return response.answer().head().hash();
   }

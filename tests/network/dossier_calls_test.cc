@@ -49,6 +49,7 @@ class DossierCallsTest : public testing::Test {
   std::string Call(grpc::Status (parts::DossierService::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                    const Request& request, Response& response) {
     grpc::ClientContext context;
+    context.AddMetadata(rpc::kPurposeMetadata, "case_work");
     const grpc::Status status = ((*stub_).*method)(&context, request, &response);
     if (status.ok()) return "";
     return GetReason(rpc::FromGrpcStatus(status)) + " " + status.error_message();
@@ -140,6 +141,7 @@ TEST_F(DossierCallsTest, EvidenceOfAnUnknownDossierIsAnError) {
   parts::ExportEvidenceRequest request;
   request.set_dossier(std::string(32, 'f'));
   grpc::ClientContext context;
+  context.AddMetadata(rpc::kPurposeMetadata, "case_work");
   const auto reader = stub_->ExportEvidence(&context, request);
   parts::ExportEvidenceResponse piece;
   EXPECT_FALSE(reader->Read(&piece));
@@ -158,6 +160,7 @@ TEST_F(DossierCallsTest, AnUploadLeavesAnEntryAndPagesAreCounted) {
   const auto entries = [&] { return node_->node().dossiers().exchange().AccessLogHead()->size(); };
   const std::int64_t before = entries();
   grpc::ClientContext context;
+  context.AddMetadata(rpc::kPurposeMetadata, "case_work");
   parts::AddAttachmentResponse added;
   const auto writer = stub_->AddAttachment(&context, &added);
   writer->Write(first);
