@@ -126,7 +126,12 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
                            const std::string& dossier) {
   const dossier::Ledger& ledger = dossiers.ledger();
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, ledger.ports().store.State(unit.tx, dossier));
-  if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return Sight();
+  if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE || log.sequence() == 0) return Sight();
+  if (RelationOf(log, ledger.ports().member, ledger.Today()) == Relation::kNone) {
+    // It was asked once and declined: the procedure up to there stays its own, as a former holder's.
+    TEILHABE_ASSIGN_OR_RETURN(auto shown, MayRead(actor.role, actor.caller.purpose, Relation::kFormerHolder));
+    return Sight(shown, shown);
+  }
   auto allowed = VisibleTo(unit.tx, ledger.ports().store, log, ledger.ports().member, ledger.Today(), actor.role,
                            actor.caller.purpose);
   if (allowed.ok()) {
