@@ -71,7 +71,7 @@ absl::StatusOr<std::optional<v1::StoredAnswer>> Desk::Before(Unit& unit, const R
   return ledger_.ports().store.AnswerTo(unit.tx, dossier, request.id, request.body);
 }
 
-absl::Status Desk::Note(Unit& unit, const Caller& caller, std::string_view action, const std::string& dossier) const {
+absl::Status Desk::Note(Unit& unit, const Caller& caller, std::string_view action, std::string_view dossier) const {
   audit::Entry entry;
   entry.time = ledger_.ports().clock.Now();
   entry.actor = caller.actor;
@@ -79,7 +79,7 @@ absl::Status Desk::Note(Unit& unit, const Caller& caller, std::string_view actio
   entry.action = std::string(action);
   entry.purpose = caller.purpose;
   entry.legal_basis = caller.legal_basis;
-  entry.dossier = dossier;
+  entry.dossier = std::string(dossier);
   return audit::Append(unit.tx, entry).status();
 }
 

@@ -95,6 +95,9 @@ class Desk {
   // Everything that is here of the dossier, but for directory and certificates, which the caller adds before it signs.
   absl::StatusOr<v1::Evidence> Export(Unit& unit, const Caller& caller, const std::string& dossier) const;
 
+  // The access entry of a use case beside these; an empty `dossier`: of none in particular.
+  absl::Status Note(Unit& unit, const Caller& caller, std::string_view action, std::string_view dossier) const;
+
  private:
   // One event of the holder after `before`; returns the log's new state.
   absl::StatusOr<v1::LogState> AppendOne(Unit& unit, const Caller& caller, const std::string& dossier,
@@ -104,7 +107,6 @@ class Desk {
   absl::StatusOr<v1::StoredAnswer> After(Unit& unit, const Caller& caller, const Request& request,
                                          std::string_view action, const v1::LogState& log,
                                          const std::string& statement_hash) const;
-  absl::Status Note(Unit& unit, const Caller& caller, std::string_view action, const std::string& dossier) const;
   absl::StatusOr<v1::LogState> Known(Unit& unit, const std::string& dossier) const;
   absl::Status CheckOffer(Unit& unit, const v1::LogState& log, const std::string& offer_hash) const;
 

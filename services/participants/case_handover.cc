@@ -1,10 +1,8 @@
 // Parties, and how a case goes to another agency.
 #include <algorithm>
-#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/base/day.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/dossier/days.h"
@@ -34,22 +32,17 @@ wire::EventDraft DraftOf(wire::EventKind kind, absl::CivilDay day, std::string_v
   return draft;
 }
 
-// What the table gives without a choice.
-void AddWholeCategories(wire::Grant& grant) {
+// What the table gives without a choice; with a basis under § 76 SGB X also what is medical.
+wire::Grant WholeGrant(std::string_view relation, const std::string& medical_basis = "") {
+  wire::Grant grant;
+  grant.set_relation(std::string(relation));
+  grant.set_medical_basis(medical_basis);
   for (int category = wire::CATEGORY_IDENTITY; category < wire::CATEGORY_PUBLIC; ++category) {
     const bool whole = dossier::MostOf(grant.relation(), static_cast<wire::Category>(category)) == dossier::Share::kYes;
     if (whole || (category == wire::CATEGORY_MEDICAL && !grant.medical_basis().empty())) {
       grant.add_categories(static_cast<wire::Category>(category));
     }
   }
-}
-
-// With a basis under § 76 SGB X also what is medical.
-wire::Grant WholeGrant(std::string_view relation, const std::string& medical_basis = "") {
-  wire::Grant grant;
-  grant.set_relation(std::string(relation));
-  grant.set_medical_basis(medical_basis);
-  AddWholeCategories(grant);
   return grant;
 }
 
@@ -169,65 +162,62 @@ absl::StatusOr<std::vector<std::string>> Cases::MissingAt(const std::string& mem
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Involve(const Actor& actor, const v1::InvolvePartyRequest& request) {
-  return WriteAs(
-      actor, ToRequest("InvolveParty", request), request.case_(), request.expected_head(),
-      [&](dossier::Unit& unit, const CaseFile& file) -> Drafts {
-        TEILHABE_RETURN_IF_ERROR(CheckMedical(file, request.medical_basis(), "medical_basis"));
-        wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ADMITTED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
-        wire::PartyAdmitted& admitted = *draft.mutable_header()->mutable_party_admitted();
-        admitted.set_member(request.member());
-        admitted.mutable_grant()->set_relation(request.relation());
-        if (request.categories().empty()) {
-          AddWholeCategories(*admitted.mutable_grant());
-        } else {
-          std::set<int> categories(request.categories().begin(), request.categories().end());
-          categories.erase(wire::CATEGORY_PROCEDURE);  // Every party has it.
-          for (const int category : categories) {
-            admitted.mutable_grant()->add_categories(static_cast<wire::Category>(category));
-          }
-        }
-        admitted.mutable_grant()->set_medical_basis(request.medical_basis());
-        *admitted.mutable_from_day() = request.has_from_day() ? request.from_day() : dossier::ToDate(Today());
-        if (request.has_to_day()) *admitted.mutable_to_day() = request.to_day();
-        const std::set<int> given(admitted.grant().categories().begin(), admitted.grant().categories().end());
-        std::vector<wire::EventDraft> drafts = {std::move(draft)};
-        if (!request.release_older()) return drafts;
-        wire::EventDraft release = DraftOf(wire::EVENT_KIND_RELEASED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
-        wire::Released& released = *release.mutable_header()->mutable_released();
-        released.set_member(request.member());
-        for (const dossier::Event& event : file.events) {
-          for (const wire::SectionRef& ref : event.header.sections()) {
-            if (!given.contains(ref.category())) continue;
-            TEILHABE_RETURN_IF_ERROR(
-                AddReleased(unit, dossiers_.ledger().ports().store, file, event, ref.name(), released));
-          }
-        }
-        if (!released.sections().empty()) drafts.push_back(std::move(release));
-        return drafts;
-      });
+  return Write(actor, ToRequest("InvolveParty", request), request.case_(), request.expected_head(),
+               [&](dossier::Unit& unit, const CaseFile& file) -> Drafts {
+                 TEILHABE_RETURN_IF_ERROR(CheckMedical(file, request.medical_basis(), "medical_basis"));
+                 wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ADMITTED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
+                 wire::PartyAdmitted& admitted = *draft.mutable_header()->mutable_party_admitted();
+                 admitted.set_member(request.member());
+                 *admitted.mutable_grant() = WholeGrant(request.relation(), request.medical_basis());
+                 if (!request.categories().empty()) {
+                   admitted.mutable_grant()->clear_categories();
+                   std::set<int> categories(request.categories().begin(), request.categories().end());
+                   categories.erase(wire::CATEGORY_PROCEDURE);  // Every party has it.
+                   for (const int category : categories) {
+                     admitted.mutable_grant()->add_categories(static_cast<wire::Category>(category));
+                   }
+                 }
+                 *admitted.mutable_from_day() = request.has_from_day() ? request.from_day() : dossier::ToDate(Today());
+                 if (request.has_to_day()) *admitted.mutable_to_day() = request.to_day();
+                 const std::set<int> given(admitted.grant().categories().begin(), admitted.grant().categories().end());
+                 std::vector<wire::EventDraft> drafts = {std::move(draft)};
+                 if (!request.release_older()) return drafts;
+                 wire::EventDraft release = DraftOf(wire::EVENT_KIND_RELEASED, Today(), "§ 69 Abs. 1 Nr. 1 SGB X");
+                 wire::Released& released = *release.mutable_header()->mutable_released();
+                 released.set_member(request.member());
+                 for (const dossier::Event& event : file.events) {
+                   for (const wire::SectionRef& ref : event.header.sections()) {
+                     if (!given.contains(ref.category())) continue;
+                     TEILHABE_RETURN_IF_ERROR(
+                         AddReleased(unit, dossiers_.ledger().ports().store, file, event, ref.name(), released));
+                   }
+                 }
+                 if (!released.sections().empty()) drafts.push_back(std::move(release));
+                 return drafts;
+               });
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::EndParty(const Actor& actor, const v1::EndPartyRequest& request) {
-  return WriteAs(actor, ToRequest("EndParty", request), request.case_(), request.expected_head(),
-                 [&](dossier::Unit&, const CaseFile&) -> Drafts {
-                   wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ENDED, Today(), "§ 67c SGB X");
-                   draft.mutable_header()->mutable_party_ended()->set_member(request.member());
-                   return std::vector{draft};
-                 });
+  return Write(actor, ToRequest("EndParty", request), request.case_(), request.expected_head(),
+               [&](dossier::Unit&, const CaseFile&) -> Drafts {
+                 wire::EventDraft draft = DraftOf(wire::EVENT_KIND_PARTY_ENDED, Today(), "§ 67c SGB X");
+                 draft.mutable_header()->mutable_party_ended()->set_member(request.member());
+                 return std::vector{draft};
+               });
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Announce(const Actor& actor, const v1::AnnounceCaseRequest& request) {
-  return WriteAs(actor, ToRequest("AnnounceCase", request), request.case_(), request.expected_head(),
-                 [&](dossier::Unit&, const CaseFile& file) -> Drafts {
-                   TEILHABE_RETURN_IF_ERROR(CheckGoesOn(file));
-                   TEILHABE_ASSIGN_OR_RETURN(const Stage stage, ToStage(request.stage(), "stage"));
-                   wire::EventDraft draft =
-                       DraftOf(wire::EVENT_KIND_ANNOUNCED, Today(), "§ 19 SGB IX; § 69 Abs. 1 Nr. 1 SGB X");
-                   draft.mutable_header()->mutable_announced()->set_to(request.to());
-                   *draft.mutable_header()->mutable_announced()->mutable_grant() = WholeGrant(kNextStage);
-                   AddNextStage(stage, draft);
-                   return std::vector{draft};
-                 });
+  return Write(actor, ToRequest("AnnounceCase", request), request.case_(), request.expected_head(),
+               [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+                 TEILHABE_RETURN_IF_ERROR(CheckGoesOn(file));
+                 TEILHABE_ASSIGN_OR_RETURN(const Stage stage, ToStage(request.stage(), "stage"));
+                 wire::EventDraft draft =
+                     DraftOf(wire::EVENT_KIND_ANNOUNCED, Today(), "§ 19 SGB IX; § 69 Abs. 1 Nr. 1 SGB X");
+                 draft.mutable_header()->mutable_announced()->set_to(request.to());
+                 *draft.mutable_header()->mutable_announced()->mutable_grant() = WholeGrant(kNextStage);
+                 AddNextStage(stage, draft);
+                 return std::vector{draft};
+               });
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Offer(const Actor& actor, const v1::OfferCaseRequest& request) {
@@ -244,7 +234,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::Offer(const Actor& actor, const v1::Offer
       stage.ok() && !request.incomplete() && seen->log.holder() == self()) {
     TEILHABE_ASSIGN_OR_RETURN(missing, MissingAt(request.to(), *stage, *seen));
   }
-  return WriteAs(
+  return Write(
       actor, ToRequest("OfferCase", request), request.case_(), request.expected_head(),
       [&](dossier::Unit& unit, const CaseFile& file) -> Drafts {
         TEILHABE_RETURN_IF_ERROR(CheckGoesOn(file));
@@ -324,8 +314,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::Answer(const Actor& actor, const v1::Answ
       TEILHABE_ASSIGN_OR_RETURN(stored, dossiers_.desk().Decline(unit, actor.caller, asked, request.case_(),
                                                                  request.offer_hash(), "§ 14 SGB IX", reasons));
     }
-    *answer.mutable_head() = stored.head();
-    answer.set_statement_hash(stored.statement_hash());
+    answer = ToAnswer(stored);
     return absl::OkStatus();
   });
   if (!answered.ok()) return answered;
@@ -333,65 +322,65 @@ absl::StatusOr<v1::WriteAnswer> Cases::Answer(const Actor& actor, const v1::Answ
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Forward(const Actor& actor, const v1::ForwardCaseRequest& request) {
-  return WriteAs(actor, ToRequest("ForwardCase", request), request.case_(), request.expected_head(),
-                 [&](dossier::Unit&, const CaseFile& file) -> Drafts {
-                   const auto* const application = Find(file.folded.applications, request.application());
-                   if (application == nullptr) {
-                     return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
-                   }
-                   if (!IsOpen(file.folded, *application)) {
-                     return Refuse("APPLICATION_DECIDED", "application", "it was decided; nothing is left to forward");
-                   }
-                   wire::EventDraft draft = DraftOf(wire::EVENT_KIND_FORWARDED, Today(), "§ 14 Abs. 1 Satz 2 SGB IX");
-                   wire::Forwarded& forwarded = *draft.mutable_header()->mutable_forwarded();
-                   forwarded.set_to(request.to());
-                   *forwarded.mutable_grant() = WholeGrant("forwarding");
-                   forwarded.set_place(request.place());
-                   *forwarded.mutable_eingang_day() = dossier::ToDate(application->what.eingang);
-                   AddSent(request.application(), draft);
-                   return std::vector{draft};
-                 });
+  return Write(actor, ToRequest("ForwardCase", request), request.case_(), request.expected_head(),
+               [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+                 const auto* const application = Find(file.folded.applications, request.application());
+                 if (application == nullptr) {
+                   return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
+                 }
+                 if (!IsOpen(file.folded, *application)) {
+                   return Refuse("APPLICATION_DECIDED", "application", "it was decided; nothing is left to forward");
+                 }
+                 wire::EventDraft draft = DraftOf(wire::EVENT_KIND_FORWARDED, Today(), "§ 14 Abs. 1 Satz 2 SGB IX");
+                 wire::Forwarded& forwarded = *draft.mutable_header()->mutable_forwarded();
+                 forwarded.set_to(request.to());
+                 *forwarded.mutable_grant() = WholeGrant("forwarding");
+                 forwarded.set_place(request.place());
+                 *forwarded.mutable_eingang_day() = dossier::ToDate(application->what.eingang);
+                 AddSent(request.application(), draft);
+                 return std::vector{draft};
+               });
 }
 
 absl::StatusOr<v1::SendOutsideResponse> Cases::SendOutside(const Actor& actor, const v1::SendOutsideRequest& request) {
   v1::SendOutsideResponse response;
   TEILHABE_RETURN_IF_ERROR(CheckText(request.addressee(), 200, "STEP_MALFORMED", "addressee"));
   auto written =
-      WriteAs(actor, ToRequest("SendOutside", request), request.case_(), request.expected_head(),
-              [&](dossier::Unit&, const CaseFile& file) -> Drafts {
-                if (dossiers_.ledger().ports().members.HasNode(request.addressee())) {
-                  return Refuse("ADDRESSEE_HAS_NODE", "addressee", "it has a node; offer or forward the case to it");
-                }
-                const auto* const application = Find(file.folded.applications, request.application());
-                if (application == nullptr) {
-                  return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
-                }
-                if (!IsOpen(file.folded, *application)) {
-                  return Refuse("APPLICATION_DECIDED", "application", "it was decided or withdrawn");
-                }
-                if (!request.has_review_day())
-                  return Refuse("REVIEW_MISSING", "review_day", "say when it is looked at again");
-                TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay posted, ToDay(request.event_day(), "event_day"));
-                TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay review, ToDay(request.review_day(), "review_day"));
-                if (review <= posted) return Refuse("REVIEW_MISSING", "review_day", "it lies after the day of posting");
-                if (review > absl::CivilDay(posted.year() + 2, posted.month(), posted.day())) {
-                  return Refuse("REVIEW_TOO_LATE", "review_day", "it is looked at again within two years (N-10)");
-                }
-                TEILHABE_ASSIGN_OR_RETURN(*response.mutable_package(),
-                                          MakePackage(file, request, self(), dossiers_.ledger().ports().signer));
-                wire::EventDraft draft = DraftOf(wire::EVENT_KIND_SENT_OUTSIDE, posted, "§ 14 Abs. 1 Satz 2 SGB IX");
-                wire::SentOutside& sent = *draft.mutable_header()->mutable_sent_outside();
-                draft.mutable_header()->set_backdating_evidence(request.backdating_evidence());
-                sent.set_addressee(request.addressee());
-                sent.set_package_hash(std::string(crypto::Hasher("package").Raw(response.package()).Finish().bytes()));
-                *sent.mutable_review_day() = request.review_day();
-                AddSent(request.application(), draft);
-                Part copy{kPackageSection, wire::CATEGORY_IDENTITY, {}};
-                copy.payload.set_type("text/plain");
-                copy.payload.set_content(response.package());
-                AddPart(copy, *draft.add_sections());
-                return std::vector{draft};
-              });
+      Write(actor, ToRequest("SendOutside", request), request.case_(), request.expected_head(),
+            [&](dossier::Unit&, const CaseFile& file) -> Drafts {
+              if (dossiers_.ledger().ports().members.HasNode(request.addressee())) {
+                return Refuse("ADDRESSEE_HAS_NODE", "addressee", "it has a node; offer or forward the case to it");
+              }
+              const auto* const application = Find(file.folded.applications, request.application());
+              if (application == nullptr) {
+                return Refuse("STEP_UNKNOWN", "application", "the case has no such application");
+              }
+              if (!IsOpen(file.folded, *application)) {
+                return Refuse("APPLICATION_DECIDED", "application", "it was decided or withdrawn");
+              }
+              if (!request.has_review_day())
+                return Refuse("REVIEW_MISSING", "review_day", "say when it is looked at again");
+              TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay posted, ToDay(request.event_day(), "event_day"));
+              TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay review, ToDay(request.review_day(), "review_day"));
+              if (review <= posted) return Refuse("REVIEW_MISSING", "review_day", "it lies after the day of posting");
+              if (review > absl::CivilDay(posted.year() + 2, posted.month(), posted.day())) {
+                return Refuse("REVIEW_TOO_LATE", "review_day", "it is looked at again within two years (N-10)");
+              }
+              TEILHABE_ASSIGN_OR_RETURN(*response.mutable_package(),
+                                        MakePackage(file, request, self(), dossiers_.ledger().ports().signer));
+              wire::EventDraft draft = DraftOf(wire::EVENT_KIND_SENT_OUTSIDE, posted, "§ 14 Abs. 1 Satz 2 SGB IX");
+              wire::SentOutside& sent = *draft.mutable_header()->mutable_sent_outside();
+              draft.mutable_header()->set_backdating_evidence(request.backdating_evidence());
+              sent.set_addressee(request.addressee());
+              sent.set_package_hash(std::string(crypto::Hasher("package").Raw(response.package()).Finish().bytes()));
+              *sent.mutable_review_day() = request.review_day();
+              AddSent(request.application(), draft);
+              Part copy{kPackageSection, wire::CATEGORY_IDENTITY, {}};
+              copy.payload.set_type("text/plain");
+              copy.payload.set_content(response.package());
+              AddPart(copy, *draft.add_sections());
+              return std::vector{draft};
+            });
   if (!written.ok()) return written.status();
   *response.mutable_answer() = *written;
   if (!response.package().empty()) return response;
@@ -414,16 +403,16 @@ absl::StatusOr<v1::SendOutsideResponse> Cases::SendOutside(const Actor& actor, c
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::RecordArrival(const Actor& actor, const v1::RecordArrivalRequest& request) {
-  return WriteAs(actor, ToRequest("RecordArrival", request), request.case_(), request.expected_head(),
-                 [&](dossier::Unit&, const CaseFile&) -> Drafts {
-                   TEILHABE_RETURN_IF_ERROR(ToDay(request.received_day(), "received_day").status());
-                   wire::EventDraft draft = DraftOf(wire::EVENT_KIND_RECEIVED_OUTSIDE, Today(), "§ 14 Abs. 2 SGB IX");
-                   wire::ReceivedOutside& received = *draft.mutable_header()->mutable_received_outside();
-                   received.set_sent_hash(request.sent_hash());
-                   *received.mutable_received_day() = request.received_day();
-                   received.set_evidence(request.evidence());
-                   return std::vector{draft};
-                 });
+  return Write(actor, ToRequest("RecordArrival", request), request.case_(), request.expected_head(),
+               [&](dossier::Unit&, const CaseFile&) -> Drafts {
+                 TEILHABE_RETURN_IF_ERROR(ToDay(request.received_day(), "received_day").status());
+                 wire::EventDraft draft = DraftOf(wire::EVENT_KIND_RECEIVED_OUTSIDE, Today(), "§ 14 Abs. 2 SGB IX");
+                 wire::ReceivedOutside& received = *draft.mutable_header()->mutable_received_outside();
+                 received.set_sent_hash(request.sent_hash());
+                 *received.mutable_received_day() = request.received_day();
+                 received.set_evidence(request.evidence());
+                 return std::vector{draft};
+               });
 }
 
 }  // namespace teilhabe::participants

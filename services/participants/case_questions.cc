@@ -19,15 +19,9 @@ absl::Status Refuse(std::string_view reason, std::string_view field, std::string
 }
 
 bool SameName(const v1::PersonIdentity& a, const v1::PersonIdentity& b) {
-  const auto has = [](const v1::PersonIdentity& person, const std::string& name) {
-    const std::string folded = FoldName(name);
-    return FoldName(person.family_name()) == folded ||
-           std::any_of(person.former_names().begin(), person.former_names().end(),
-                       [&](const std::string& former) { return FoldName(former) == folded; });
-  };
-  const bool family = has(a, b.family_name()) || has(b, a.family_name()) ||
+  const bool family = HasFamilyName(a, b.family_name()) || HasFamilyName(b, a.family_name()) ||
                       std::any_of(b.former_names().begin(), b.former_names().end(),
-                                  [&](const std::string& former) { return has(a, former); });
+                                  [&](const std::string& former) { return HasFamilyName(a, former); });
   return family && FoldName(a.given_names()) == FoldName(b.given_names()) &&
          dossier::ToCivil(a.birth_day()) == dossier::ToCivil(b.birth_day());
 }
@@ -70,7 +64,8 @@ absl::StatusOr<v1::AskOpenCaseResponse> Cases::AskOpenCase(const Actor& actor, c
                           "it is no other agency with a node that may hold a case");
       }
       TEILHABE_RETURN_IF_ERROR(store_.AddAsked(unit.tx, request.case_(), request.application(), member));
-      TEILHABE_RETURN_IF_ERROR(Note(unit, actor, absl::StrCat("ask-open-case:", member), request.case_()));
+      TEILHABE_RETURN_IF_ERROR(
+          dossiers_.desk().Note(unit, actor.caller, absl::StrCat("ask-open-case:", member), request.case_()));
     }
     TEILHABE_ASSIGN_OR_RETURN(const auto asked, store_.Asked(unit.tx, request.case_(), request.application()));
     if (asked.size() > kMostAsked) {
@@ -132,7 +127,8 @@ absl::StatusOr<v1::HaveOpenCaseResponse> Cases::HaveOpenCase(const std::string& 
       }
     }
     // Logged for the case that was found, so that the person sees it; without one, for the case that asks.
-    return Note(unit, actor, "have-open-case", response.case_().empty() ? request.case_() : response.case_());
+    return dossiers_.desk().Note(unit, actor.caller, "have-open-case",
+                                 response.case_().empty() ? request.case_() : response.case_());
   });
   if (!answered.ok()) return answered;
   return response;

@@ -60,22 +60,6 @@ v1::Rest ToProto(const Rest& rest, absl::CivilDay today) {
   return shown;
 }
 
-v1::Standing StandingIn(const wire::LogState& log, const std::string& self) {
-  switch (dossier::StandingOf(log, self, false)) {
-    case dossier::Standing::kFollower:
-      return v1::STANDING_FOLLOWER;
-    case dossier::Standing::kAsked:
-      return v1::STANDING_ASKED;
-    case dossier::Standing::kHolder:
-      return v1::STANDING_HOLDER;
-    case dossier::Standing::kOffered:
-      return v1::STANDING_OFFERED;
-    case dossier::Standing::kNone:
-      break;
-  }
-  return v1::STANDING_UNSPECIFIED;
-}
-
 // Categories that the case has and that are not shown to this caller.
 void AddWithheld(const CaseFile& file, const std::set<Category>& allowed, v1::Case& shown) {
   std::set<int> withheld;
@@ -159,7 +143,7 @@ absl::StatusOr<v1::Case> Cases::Get(const Actor& actor, const std::string& dossi
              shown.set_head(log.head());
              shown.set_sequence(log.sequence());
              shown.set_holder(log.holder());
-             shown.set_standing(StandingIn(log, self()));
+             shown.set_standing(participants::ToProto(dossier::StandingOf(log, self(), false)));
              for (const Leistender& leistender : RolesOn(file.folded, today).leistende) {
                shown.add_leistende_traeger(leistender.agency);
              }
@@ -232,12 +216,12 @@ absl::StatusOr<v1::ListCasesResponse> Cases::List(const Actor& actor, const v1::
       summary.set_case_(row.dossier);
       summary.set_file_number(row.file_number);
       summary.set_holder(row.holder);
-      summary.set_standing(StandingIn(log, self()));
+      summary.set_standing(participants::ToProto(dossier::StandingOf(log, self(), false)));
       *summary.mutable_rest() = ToProto({row.rest, row.due}, Today());
       if (row.stage) summary.set_stage(participants::ToProto(*row.stage));
       if (allowed.contains(Category::kIdentity)) summary.set_person_id(row.person_id);
     }
-    return Note(unit, actor, "list-cases", "");
+    return dossiers_.desk().Note(unit, actor.caller, "list-cases", "");
   });
   if (!listed.ok()) return listed;
   return response;
@@ -316,7 +300,7 @@ absl::StatusOr<v1::ListOwnAccessesResponse> Cases::OwnAccesses(const std::string
     }
     TEILHABE_ASSIGN_OR_RETURN(const auto accesses, ReadAccesses(unit.tx, dossier, self()));
     for (const v1::Access& access : accesses) *response.add_accesses() = access;
-    return Note(unit, actor, "list-accesses", dossier);
+    return dossiers_.desk().Note(unit, actor.caller, "list-accesses", dossier);
   });
   if (!read.ok()) return read;
   return response;

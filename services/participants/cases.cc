@@ -1,12 +1,7 @@
 #include "services/participants/cases.h"
 
-#include <algorithm>
-
-#include "absl/strings/str_cat.h"
-#include "common/audit/audit.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 #include "common/dossier/days.h"
 #include "services/participants/domain/steps.h"
 
@@ -20,13 +15,6 @@ absl::Status Refuse(std::string_view reason, std::string_view field, std::string
 }
 absl::Status Unknown() {
   return FieldError(absl::StatusCode::kNotFound, "CASE_UNKNOWN", "case", "this agency has no such case");
-}
-
-v1::WriteAnswer ToAnswer(const wire::StoredAnswer& stored) {
-  v1::WriteAnswer answer;
-  *answer.mutable_head() = stored.head();
-  answer.set_statement_hash(stored.statement_hash());
-  return answer;
 }
 
 // The sections that a step has beside `verfahren`, checked. Errors: STEP_MALFORMED.
@@ -96,6 +84,13 @@ void WithdrawMedical(const wire::LogState& log, absl::CivilDay today, std::vecto
 
 }  // namespace
 
+v1::WriteAnswer ToAnswer(const wire::StoredAnswer& stored) {
+  v1::WriteAnswer answer;
+  *answer.mutable_head() = stored.head();
+  answer.set_statement_hash(stored.statement_hash());
+  return answer;
+}
+
 Relation Cases::RelationTo(const wire::LogState& log) const { return RelationOf(log, self(), Today()); }
 
 absl::StatusOr<CaseFile> Cases::Read(storage::Reader& reader, const std::string& dossier) const {
@@ -106,22 +101,9 @@ absl::StatusOr<CaseFile> Cases::Read(storage::Reader& reader, const std::string&
   return ReadCase(reader, store, log);
 }
 
-absl::Status Cases::Note(dossier::Unit& unit, const Actor& actor, std::string_view action,
-                         std::string_view dossier) const {
-  audit::Entry entry;
-  entry.time = dossiers_.ledger().ports().clock.Now();
-  entry.actor = actor.caller.actor;
-  entry.agency = self();
-  entry.action = std::string(action);
-  entry.purpose = actor.caller.purpose;
-  entry.legal_basis = actor.caller.legal_basis;
-  entry.dossier = std::string(dossier);
-  return audit::Append(unit.tx, entry).status();
-}
-
-absl::StatusOr<v1::WriteAnswer> Cases::WriteAs(const Actor& actor, const dossier::Request& asked,
-                                               const std::string& dossier, const std::string& expected_head,
-                                               const Compose& compose) {
+absl::StatusOr<v1::WriteAnswer> Cases::Write(const Actor& actor, const dossier::Request& asked,
+                                             const std::string& dossier, const std::string& expected_head,
+                                             const Compose& compose) {
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
   v1::WriteAnswer answer;
   const absl::Status written = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
@@ -153,12 +135,6 @@ absl::StatusOr<v1::WriteAnswer> Cases::WriteAs(const Actor& actor, const dossier
   });
   if (!written.ok()) return written;
   return answer;
-}
-
-template <typename Request>
-absl::StatusOr<v1::WriteAnswer> Cases::Write(const Actor& actor, std::string_view method, const Request& request,
-                                             const Compose& compose) {
-  return WriteAs(actor, ToRequest(method, request), request.case_(), request.expected_head(), compose);
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Open(const Actor& actor, const v1::OpenCaseRequest& request) {
@@ -214,10 +190,10 @@ absl::StatusOr<v1::WriteAnswer> Cases::Open(const Actor& actor, const v1::OpenCa
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::RecordStepRequest& request) {
-  return Write(actor, "RecordStep", request,
+  return Write(actor, ToRequest("RecordStep", request), request.case_(), request.expected_head(),
                [&](dossier::Unit&, const CaseFile& file) -> absl::StatusOr<std::vector<wire::EventDraft>> {
                  v1::Procedure procedure = request.step();
-                 if (procedure.has_decision() || procedure.has_next_stage()) {
+                 if (procedure.has_decision() || procedure.has_next_stage() || procedure.has_sent()) {
                    return Refuse("STEP_NOT_RECORDED", "step", "this step has an rpc of its own");
                  }
                  if (procedure.has_application() && procedure.application().received_by().empty()) {
@@ -226,10 +202,6 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
                  if (procedure.has_application()) {
                    const std::string& by = procedure.application().received_by();
                    TEILHABE_RETURN_IF_ERROR(CheckText(by, 200, "STEP_MALFORMED", "step.application.received_by"));
-                   if (by.find('\n') != std::string::npos) {
-                     return FieldError(absl::StatusCode::kInvalidArgument, "STEP_MALFORMED",
-                                       "step.application.received_by", "one line: who received it");
-                   }
                  }
                  if (procedure.has_report()) TEILHABE_RETURN_IF_ERROR(CheckReport(procedure.report()));
                  TEILHABE_ASSIGN_OR_RETURN(const auto parts, PartsOf(request));
@@ -283,7 +255,7 @@ absl::Status Cases::SetFileNumber(const Actor& actor, const v1::SetFileNumberReq
   return dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
     TEILHABE_RETURN_IF_ERROR(Read(unit.tx, request.case_()).status());
     TEILHABE_RETURN_IF_ERROR(store_.SetFileNumber(unit.tx, request.case_(), request.file_number()));
-    return Note(unit, actor, "set-file-number", request.case_());
+    return dossiers_.desk().Note(unit, actor.caller, "set-file-number", request.case_());
   });
 }
 
@@ -297,7 +269,7 @@ absl::Status Cases::View(
                               VisibleTo(unit.tx, store, log, self(), Today(), actor.role, actor.caller.purpose));
     TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
     TEILHABE_RETURN_IF_ERROR(show(unit, file, allowed));
-    return Note(unit, actor, action, dossier);
+    return dossiers_.desk().Note(unit, actor.caller, action, dossier);
   });
 }
 

@@ -60,11 +60,8 @@ class Cases {
  private:
   // What a write appends, made from the case as it is at the expected head.
   using Compose = std::function<absl::StatusOr<std::vector<dossier::v1::EventDraft>>(dossier::Unit&, const CaseFile&)>;
-  template <typename Request>
-  absl::StatusOr<v1::WriteAnswer> Write(const Actor& actor, std::string_view method, const Request& request,
-                                        const Compose& compose);
-  absl::StatusOr<v1::WriteAnswer> WriteAs(const Actor& actor, const dossier::Request& asked, const std::string& dossier,
-                                          const std::string& expected_head, const Compose& compose);
+  absl::StatusOr<v1::WriteAnswer> Write(const Actor& actor, const dossier::Request& asked, const std::string& dossier,
+                                        const std::string& expected_head, const Compose& compose);
 
   // The case, if this agency is a party. Errors: kNotFound CASE_UNKNOWN.
   absl::StatusOr<CaseFile> Read(storage::Reader& reader, const std::string& dossier) const;
@@ -73,7 +70,6 @@ class Cases {
   absl::Status View(
       const Actor& actor, std::string_view action, const std::string& dossier,
       const std::function<absl::Status(dossier::Unit&, const CaseFile&, const std::set<Category>&)>& show);
-  absl::Status Note(dossier::Unit& unit, const Actor& actor, std::string_view action, std::string_view dossier) const;
 
   // The decision with everything that the node finds out, or why it may not be made.
   absl::Status Prepare(const Actor& actor, const CaseFile& file, const std::set<std::string>& policies,
@@ -93,6 +89,8 @@ class Cases {
   Advisers& advisers_;
   Peers& peers_;
 };
+
+v1::WriteAnswer ToAnswer(const dossier::v1::StoredAnswer& stored);
 
 // Adds the sections of the case that are there to what MissingItems compares.
 std::set<std::string> PresentIn(const CaseFile& file);

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 #include "common/base/utf8.h"
 #include "services/participants/records.h"
 

@@ -5,10 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/base/day.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 #include "common/dossier/days.h"
 #include "common/law/facts.h"
 #include "services/participants/cases.h"
@@ -335,7 +333,7 @@ absl::StatusOr<v1::DecideResponse> Cases::Decide(const Actor& actor, const v1::D
       return Refuse("NOT_HOLDER", "case", "only the holder decides in this log; contribute instead");
     }
     TEILHABE_ASSIGN_OR_RETURN(policies, store_.PoliciesOn(unit.tx, day));
-    return Note(unit, actor, "prepare-decision", request.case_());
+    return dossiers_.desk().Note(unit, actor.caller, "prepare-decision", request.case_());
   });
   if (!read.ok()) return read;
   v1::DecideResponse prepared;
@@ -360,13 +358,13 @@ absl::StatusOr<v1::DecideResponse> Cases::Decide(const Actor& actor, const v1::D
   parts.push_back(MakePart("begruendung/p1", wire::CATEGORY_PLAN, grounds));
   TEILHABE_ASSIGN_OR_RETURN(
       *prepared.mutable_answer(),
-      WriteAs(actor, asked, request.case_(), request.expected_head(),
-              [&](dossier::Unit&, const CaseFile&) -> absl::StatusOr<std::vector<wire::EventDraft>> {
-                v1::Procedure procedure;
-                *procedure.mutable_decision() = prepared.decision();
-                procedure.mutable_decision()->clear_ground();
-                return std::vector{MakeDraft(procedure, parts, request.event_day(), request.backdating_evidence())};
-              }));
+      Write(actor, asked, request.case_(), request.expected_head(),
+            [&](dossier::Unit&, const CaseFile&) -> absl::StatusOr<std::vector<wire::EventDraft>> {
+              v1::Procedure procedure;
+              *procedure.mutable_decision() = prepared.decision();
+              procedure.mutable_decision()->clear_ground();
+              return std::vector{MakeDraft(procedure, parts, request.event_day(), request.backdating_evidence())};
+            }));
   return prepared;
 }
 

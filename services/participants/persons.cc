@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "common/audit/audit.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
-#include "common/dossier/days.h"
 
 namespace teilhabe::participants {
 namespace {
@@ -17,7 +15,7 @@ absl::Status NumberNotAllowed() {
                     "only BA, RV and UV find persons by this number (§ 18f SGB IV)");
 }
 
-// 2 digits of the area, 6 of the birth day, a letter, 4 digits (§ 2 VKVV).
+// 2 digits of the area, 6 of the birth day, a letter, 3 digits (§ 2 VKVV).
 absl::Status CheckNumber(const std::string& number) {
   bool good = number.size() == 12;
   for (std::size_t at = 0; good && at < number.size(); ++at) {
@@ -28,12 +26,6 @@ absl::Status CheckNumber(const std::string& number) {
                     "8 digits, a capital letter, 3 digits");
 }
 
-bool HasFamilyName(const v1::PersonIdentity& person, const std::string& folded) {
-  return FoldName(person.family_name()) == folded ||
-         std::any_of(person.former_names().begin(), person.former_names().end(),
-                     [&](const std::string& name) { return FoldName(name) == folded; });
-}
-
 }  // namespace
 
 absl::Status Persons::CheckOfficial(const Actor& actor) const {
@@ -41,19 +33,6 @@ absl::Status Persons::CheckOfficial(const Actor& actor) const {
   if (actor.role == CallerRole::kOfficial) return absl::OkStatus();
   return FieldError(absl::StatusCode::kPermissionDenied, "OFFICIAL_REQUIRED", "official",
                     "an official confirms who a person is");
-}
-
-absl::Status Persons::Note(dossier::Unit& unit, const Actor& actor, std::string_view action,
-                           std::string_view dossier) const {
-  audit::Entry entry;
-  entry.time = dossiers_.ledger().ports().clock.Now();
-  entry.actor = actor.caller.actor;
-  entry.agency = dossiers_.setup().member;
-  entry.action = std::string(action);
-  entry.purpose = actor.caller.purpose;
-  entry.legal_basis = actor.caller.legal_basis;
-  entry.dossier = std::string(dossier);
-  return audit::Append(unit.tx, entry).status();
 }
 
 absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const v1::FindPersonsRequest& request) {
@@ -95,7 +74,7 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
       v1::PersonMatch& match = *response.add_matches();
       match.set_person_id(id);
       *match.mutable_person() = person.identity;
-      const bool all = HasFamilyName(person.identity, FoldName(asked.family_name())) &&
+      const bool all = HasFamilyName(person.identity, asked.family_name()) &&
                        FoldName(person.identity.given_names()) == FoldName(asked.given_names());
       match.set_kind(!request.versicherungsnummer().empty() ? v1::MATCH_KIND_VERSICHERUNGSNUMMER
                      : all                                  ? v1::MATCH_KIND_ALL
@@ -108,10 +87,10 @@ absl::StatusOr<v1::FindPersonsResponse> Persons::Find(const Actor& actor, const 
     while (response.matches_size() > static_cast<int>(kMostMatches)) response.mutable_matches()->RemoveLast();
     for (const v1::PersonMatch& match : response.matches()) {
       for (const std::string& dossier : match.cases()) {
-        TEILHABE_RETURN_IF_ERROR(Note(unit, actor, "find-person", dossier));
+        TEILHABE_RETURN_IF_ERROR(dossiers_.desk().Note(unit, actor.caller, "find-person", dossier));
       }
     }
-    return Note(unit, actor, "find-person", "");
+    return dossiers_.desk().Note(unit, actor.caller, "find-person", "");
   });
   if (!found.ok()) return found;
   return response;
@@ -129,7 +108,7 @@ absl::StatusOr<v1::LinkCaseResponse> Persons::Link(const Actor& actor, const v1:
     TEILHABE_RETURN_IF_ERROR(store_.GetPerson(unit.tx, request.person_id()).status());
     response.set_before(row->person_id);
     TEILHABE_RETURN_IF_ERROR(store_.Link(unit.tx, request.case_(), request.person_id()));
-    return Note(unit, actor, "link-case", request.case_());
+    return dossiers_.desk().Note(unit, actor.caller, "link-case", request.case_());
   });
   if (!linked.ok()) return linked;
   return response;
@@ -153,7 +132,7 @@ absl::StatusOr<v1::UnlinkCaseResponse> Persons::Unlink(const Actor& actor, const
     TEILHABE_RETURN_IF_ERROR(store_.PutPerson(unit.tx, person));
     TEILHABE_RETURN_IF_ERROR(store_.Link(unit.tx, request.case_(), person.id));
     response.set_person_id(person.id);
-    return Note(unit, actor, "unlink-case", request.case_());
+    return dossiers_.desk().Note(unit, actor.caller, "unlink-case", request.case_());
   });
   if (!done.ok()) return done;
   return response;
@@ -167,7 +146,7 @@ absl::Status Persons::SetNumber(const Actor& actor, const v1::SetVersicherungsnu
     TEILHABE_ASSIGN_OR_RETURN(PersonRow person, store_.GetPerson(unit.tx, request.person_id()));
     person.versicherungsnummer = request.versicherungsnummer();
     TEILHABE_RETURN_IF_ERROR(store_.PutPerson(unit.tx, person));
-    return Note(unit, actor, "set-versicherungsnummer", "");
+    return dossiers_.desk().Note(unit, actor.caller, "set-versicherungsnummer", "");
   });
 }
 

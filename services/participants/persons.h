@@ -25,7 +25,6 @@ class Persons {
 
  private:
   absl::Status CheckOfficial(const Actor& actor) const;
-  absl::Status Note(dossier::Unit& unit, const Actor& actor, std::string_view action, std::string_view dossier) const;
 
   rpc::DossierStore& dossiers_;
   const CaseStore& store_;

@@ -4,13 +4,10 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/base/day.h"
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
-#include "common/base/strings.h"
 #include "common/dossier/days.h"
-#include "common/dossier/holder.h"
 
 namespace teilhabe::participants {
 namespace {
@@ -495,6 +492,22 @@ carriers::v1::ProviderType ToProto(ProviderType type) {
   return type == ProviderType::kWfbm  ? carriers::v1::PROVIDER_TYPE_WFBM
          : type == ProviderType::kAla ? carriers::v1::PROVIDER_TYPE_ALA
                                       : carriers::v1::PROVIDER_TYPE_UNSPECIFIED;
+}
+
+v1::Standing ToProto(dossier::Standing standing) {
+  switch (standing) {
+    case dossier::Standing::kFollower:
+      return v1::STANDING_FOLLOWER;
+    case dossier::Standing::kAsked:
+      return v1::STANDING_ASKED;
+    case dossier::Standing::kHolder:
+      return v1::STANDING_HOLDER;
+    case dossier::Standing::kOffered:
+      return v1::STANDING_OFFERED;
+    case dossier::Standing::kNone:
+      break;
+  }
+  return v1::STANDING_UNSPECIFIED;
 }
 
 Category ToCategory(int category) { return static_cast<Category>(category); }

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/dossier/format.h"
+#include "common/dossier/holder.h"
 #include "common/dossier/store.h"
 #include "services/participants/domain/access.h"
 #include "services/participants/domain/case.h"
@@ -73,6 +74,7 @@ absl::StatusOr<absl::CivilDay> ToDay(const google::type::Date& day, std::string_
 absl::StatusOr<Stage> ToStage(carriers::v1::Stage stage, std::string_view field);
 carriers::v1::Stage ToProto(Stage stage);
 carriers::v1::ProviderType ToProto(ProviderType type);
+v1::Standing ToProto(dossier::Standing standing);
 Category ToCategory(int category);
 
 // Checks of what people wrote. Errors: kInvalidArgument PERSON_MALFORMED with field.

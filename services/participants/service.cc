@@ -19,29 +19,6 @@ constexpr int kMaxPage = 1000;
 constexpr std::size_t kMaxPageBytes = 3'000'000;  // gRPC takes 4 MB at once.
 constexpr std::size_t kPiece = 262'144;           // Bytes of a streamed file.
 
-v1::WriteAnswer ToAnswer(const dossier::v1::StoredAnswer& stored) {
-  v1::WriteAnswer answer;
-  *answer.mutable_head() = stored.head();
-  answer.set_statement_hash(stored.statement_hash());
-  return answer;
-}
-
-v1::Standing ToProto(dossier::Standing standing) {
-  switch (standing) {
-    case dossier::Standing::kFollower:
-      return v1::STANDING_FOLLOWER;
-    case dossier::Standing::kAsked:
-      return v1::STANDING_ASKED;
-    case dossier::Standing::kHolder:
-      return v1::STANDING_HOLDER;
-    case dossier::Standing::kOffered:
-      return v1::STANDING_OFFERED;
-    case dossier::Standing::kNone:
-      break;
-  }
-  return v1::STANDING_UNSPECIFIED;
-}
-
 // Errors: PAGE_SIZE.
 absl::StatusOr<int> PageSize(int asked) {
   if (asked < 0) return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "page_size", "send 0 or more");
@@ -118,16 +95,13 @@ absl::Status CheckNoStep(const google::protobuf::RepeatedPtrField<dossier::v1::S
   return absl::OkStatus();
 }
 
-}  // namespace
-
-namespace {
-
 absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& unit, const Actor& actor,
                            const std::string& dossier) {
   const dossier::Ledger& ledger = dossiers.ledger();
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, ledger.ports().store.State(unit.tx, dossier));
   if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE || log.sequence() == 0) return Sight();
-  if (RelationOf(log, ledger.ports().member, ledger.Today()) == Relation::kNone) {
+  const Relation relation = RelationOf(log, ledger.ports().member, ledger.Today());
+  if (relation == Relation::kNone) {
     // It was asked once and declined: the procedure up to there stays its own, as a former holder's.
     TEILHABE_ASSIGN_OR_RETURN(auto shown, MayRead(actor.role, actor.caller.purpose, Relation::kFormerHolder));
     return Sight(shown, shown);
@@ -135,7 +109,7 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
   auto allowed = VisibleTo(unit.tx, ledger.ports().store, log, ledger.ports().member, ledger.Today(), actor.role,
                            actor.caller.purpose);
   if (allowed.ok()) {
-    auto shown = MayRead(actor.role, actor.caller.purpose, RelationOf(log, ledger.ports().member, ledger.Today()));
+    auto shown = MayRead(actor.role, actor.caller.purpose, relation);
     return Sight(*std::move(allowed), *std::move(shown));
   }
   if (!absl::IsNotFound(allowed.status())) return allowed.status();

@@ -89,6 +89,12 @@ std::string FoldName(std::string_view name) {
   return folded;
 }
 
+bool HasFamilyName(const v1::PersonIdentity& person, std::string_view name) {
+  const std::string folded = FoldName(name);
+  const auto is = [&](const std::string& other) { return FoldName(other) == folded; };
+  return is(person.family_name()) || std::any_of(person.former_names().begin(), person.former_names().end(), is);
+}
+
 CaseStore::CaseStore(const crypto::AeadKey& storage_key, crypto::Rng& rng)
     : keys_(storage_key, rng),
       search_key_(crypto::HmacSha256(storage_key.bytes(), "teilhabe/person-search/v1").bytes()) {}

@@ -104,5 +104,7 @@ class CaseStore {
 
 // A name as it is compared: lower case, without accents, hyphens and spaces; ß as ss, ä as ae.
 std::string FoldName(std::string_view name);
+// Whether it is a person's family name, present or former, as names are compared.
+bool HasFamilyName(const v1::PersonIdentity& person, std::string_view name);
 
 }  // namespace teilhabe::participants

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/day.h"
-#include "common/base/strings.h"
 #include "common/dossier/days.h"
 #include "services/participants/domain/roles.h"
 

@@ -196,6 +196,11 @@ class Law(unittest.TestCase):
         hint = {"given_day": TODAY, "wording_version": "1"}
         self.ba.step(case, medical_hint=hint)
         self.ba.write("InvolveParty", case, medical_basis=MEDICAL, release_older=True, **grant)
+        # Without a choice of categories: what the relation gives whole, and with a basis also what is medical.
+        self.ba.write("InvolveParty", case, medical_basis=MEDICAL, member="lwl", relation="involved")
+        given = {party["member"]: party.get("categories", []) for party in self.ba.case(case)["parties"]}
+        self.assertIn("CATEGORY_MEDICAL", given["lwl"])
+        self.ba.write("EndParty", case, member="lwl")
         self.ba.step(case, medical_hint={**hint, "objection": True})
         self.ba.write("EndParty", case, member="lvr")
         self.ba.write("InvolveParty", case, "MEDICAL_OBJECTION", medical_basis=MEDICAL, **grant)

@@ -111,7 +111,6 @@ const std::vector<Case> kPlans = {
 INSTANTIATE_TEST_SUITE_P(Plans, AdmissionTest, testing::ValuesIn(kPlans), NameOf);
 
 // --- Entitlement, the labour market, Mindestmaß, exclusion
-// ------------------------------------------------------------
 
 const std::vector<Case> kEntitlement = {
     {"N_05_Ev", Ask(kEv, kWfbm, "personenkreis=no"), "NOT_MET breaches: s57_personenkreis NOT_ENTITLED"},
@@ -183,7 +182,6 @@ const std::vector<Case> kMindestmass = {
 INSTANTIATE_TEST_SUITE_P(Mindestmass, AdmissionTest, testing::ValuesIn(kMindestmass), NameOf);
 
 // --- Basismodul, durations, age, statement
-// ----------------------------------------------------------------------------
 
 const std::vector<Case> kRest = {
     {"N_08_Basismodul", AskUnder("nw-n", kBbb, kWfbm, "very_high_need=yes two_years_may_not_fit=yes"),

@@ -99,7 +99,6 @@ INSTANTIATE_TEST_SUITE_P(Errors, BrokenTable, testing::ValuesIn(kBroken),
                          [](const auto& tested) { return tested.param.name; });
 
 // --- The embedded tables
-// ----------------------------------------------------------------------------------------------
 
 TEST(EmbeddedRules, N_17_AreTheEmbeddedTexts) {
   const absl::Status status = AdmissionRules::Load(AdmissionRules::EmbeddedText(), AdmissionRules::EmbeddedPolicies(),

@@ -9,15 +9,15 @@
 // Who may apply for a person (law.md 8a.3): § 11 SGB X, § 36 SGB I, § 13 SGB X, §§ 1626 ff., 1789, 1814 ff. BGB.
 namespace teilhabe::participants {
 
-// Whether the application may be recorded as one of this applicant, on the day on which it arrived. `visible`: this
-// agency sees who acts and when the person was born; where it does not, nothing is said. Errors, kFailedPrecondition
+// Whether the application may be recorded as one of this applicant, on the day on which it arrived. Where this
+// agency does not see who acts or when the person was born, nothing is said. Errors, kFailedPrecondition
 // with field:
 //   APPLICANT_WITHOUT_CAPACITY  the person is under 15 (§ 36 SGB I), or acts alone in a matter for which an
 //                               Einwilligungsvorbehalt or an exclusive declaration holds (§ 11 SGB X)
 //   REPRESENTATION_MISSING      no such entry
-//   REPRESENTATION_NOT_VALID    the entry was not in force that day, does not cover the matter, was not proved, or is
-//   of
-//                               a kind that applies for nothing; of parents who act jointly the other one is missing
+//   REPRESENTATION_NOT_VALID    the entry was not in force that day, does not cover the matter, was not proved, or
+//                               is of a kind that applies for nothing; of parents who act jointly the other one is
+//                               missing
 absl::Status CheckApplicant(const Case& folded, const Application& application);
 
 // Whether an entry may be recorded. Errors: kInvalidArgument STEP_MALFORMED with field.
