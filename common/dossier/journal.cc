@@ -142,10 +142,10 @@ class Rewriter {
 // Reads the journal of a process that may be writing it. What is half written is the end, or whole at the next look.
 absl::Status ReadOne(const fs::path& path, const JournalVisitor& visit) {
   TEILHABE_ASSIGN_OR_RETURN(const OpenFile file, OpenToRead(path));
-  TEILHABE_ASSIGN_OR_RETURN(const std::uint64_t size, CheckJournalHead(file));
   std::uint64_t from = kJournalStart;
   bool alone = false;
   for (int i = 0; i < kRereads; ++i) {
+    TEILHABE_ASSIGN_OR_RETURN(const std::uint64_t size, CheckJournalHead(file));  // It grows meanwhile.
     TEILHABE_ASSIGN_OR_RETURN(const JournalTail tail, ReadJournalEntries(file, from, size, visit));
     if (tail.kind == Kind::kClean || tail.kind == Kind::kTorn) return absl::OkStatus();
     if (alone) return JournalDamaged(tail.offset);

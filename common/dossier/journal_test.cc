@@ -406,6 +406,23 @@ TEST_F(FileJournalTest, OneThatIsBeingWrittenCanBeRead) {
   writer.join();
 }
 
+// Its owner makes the file larger while it is read, and then gives it up: another has taken its place.
+TEST_F(FileJournalTest, OneThatGrowsWhileItIsReadIsReadToItsEnd) {
+  const auto journal = Open();
+  ASSERT_TRUE(journal->Append(RecordsOf(1, 1)).ok());
+  disk::BeforeLock([&] { ASSERT_TRUE(journal->Compact([](const crypto::Digest&) { return true; }).ok()); });
+  std::vector<JournalRecord> read;
+  const absl::Status status = ReadJournals(folder(), "", [&](const JournalRecord& record) {
+    if (read.empty()) {
+      EXPECT_TRUE(journal->Append(RecordsOf(2, 2, kJournalGrowth)).ok());
+    }
+    read.push_back(record);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Numbers(read), UpTo(2));
+}
+
 // The last entry as it looks while its owner writes it, from the first byte to the last.
 TEST_F(FileJournalTest, HalfAnEntryOfARunningProcessIsTheEnd) {
   const auto ends = Append({RecordsOf(1, 2), {Record(3, 200)}});
