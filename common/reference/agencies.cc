@@ -64,6 +64,11 @@ absl::StatusOr<AgencyIndex> Agencies::Find(std::string_view id, std::string_view
                     "no agency has this id; ids are as in carriers.csv, e.g. lvr, egh-16051, aa-bielefeld");
 }
 
+std::span<const Succession> Agencies::SuccessionsOf(AgencyIndex agency) const {
+  const auto found = successions_.find(agency);
+  return found == successions_.end() ? std::span<const Succession>() : found->second;
+}
+
 std::optional<SuccessionHit> Agencies::Successor(AgencyIndex agency, PlaceIndex place, absl::CivilDay day,
                                                  const Places& places) const {
   SuccessionHit hit{agency, 0};
@@ -180,7 +185,7 @@ absl::Status Agencies::LoadSuccessions(std::string_view text, const Places& plac
     if (!old) return reader.Error(at, kOld, "is not in carriers.csv");
     const std::optional<AgencyIndex> successor = Lookup(reader.Cell(at, kNew));
     if (!successor) return reader.Error(at, kNew, "is not in carriers.csv");
-    Succession succession{*successor, {}, TableReader::RowNumber(at)};
+    Succession succession{*successor, {}, std::string(reader.Cell(at, kAct)), TableReader::RowNumber(at)};
     TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, reader.Day(at, kDay));
     // The old one ends the day before and the new one exists on the day, so a chain moves forward and ends.
     const std::optional<absl::CivilDay>& ended = this->at(*old).valid.to;
@@ -200,7 +205,7 @@ absl::Status Agencies::LoadSuccessions(std::string_view text, const Places& plac
       }
       succession.area.emplace_back(prefix);
     }
-    if (reader.Cell(at, kAct).empty()) return reader.Error(at, kAct, "is empty");
+    if (succession.act.empty()) return reader.Error(at, kAct, "is empty");
     TEILHABE_ASSIGN_OR_RETURN(const Basis basis, reader.OneOf(at, kBasis, kBases));
     if (reader.Cell(at, kSource).empty() && !MayLackSource(basis)) return reader.Error(at, kSource, "is empty");
     successions_[*old].push_back(std::move(succession));

@@ -61,6 +61,14 @@ struct Agency {
   std::string source;  // Empty only where basis is kDomainKnowledge.
 };
 
+// Who takes over from an agency that ended, the day after its last one.
+struct Succession {
+  AgencyIndex successor{};
+  std::vector<std::string> area;  // Prefixes of places.
+  std::string act;                // The law or decision that says so.
+  std::uint16_t row = 0;          // Of successions.csv, as in SuccessionHit.
+};
+
 // Who stands in an agency's place. `row` is the row of successions.csv that led there, counted with the header as row
 // 1; 0: the agency itself.
 struct SuccessionHit {
@@ -94,6 +102,8 @@ class Agencies {
   // The agency with this id, ended or not. Errors: kNotFound, AGENCY_UNKNOWN with `field`.
   absl::StatusOr<AgencyIndex> Find(std::string_view id, std::string_view field = "agency") const;
 
+  // Of an agency that has ended, area by area; else none.
+  std::span<const Succession> SuccessionsOf(AgencyIndex agency) const;
   // Who had taken over from `agency` by `day` for what concerns `place`, over all steps. Nothing where the agency had
   // not ended before `day`, or nobody is recorded for that place. The area of a succession is given by today's keys, so
   // a former place counts as its own successor too. Whether this is a succession in law depends: of a task it is, of
@@ -107,11 +117,6 @@ class Agencies {
   absl::StatusOr<AreaNumber> FindAreaNumber(std::string_view number, std::string_view field = "area_number") const;
 
  private:
-  struct Succession {
-    AgencyIndex successor{};
-    std::vector<std::string> area;  // Prefixes of places.
-    std::uint16_t row = 0;
-  };
   struct StoredAreaNumber {
     AreaClass area_class{};
     std::optional<AgencyIndex> agency;

@@ -87,6 +87,15 @@ INSTANTIATE_TEST_SUITE_P(
         Step{"LivingHasNone", "lwl", "05711000", absl::CivilDay(2030, 1, 1), "lwl", ""}),
     [](const auto& tested) { return tested.param.name; });
 
+TEST(SuccessionsOf, NamesWhoTakesOverByWhichAct) {
+  const Reference& data = Data();
+  const auto eisenach = data.SuccessionsOf(*data.FindAgency("egh-16056"));
+  ASSERT_EQ(eisenach.size(), 1U);
+  EXPECT_EQ(data.agency(eisenach[0].successor).id, "egh-16063");
+  EXPECT_TRUE(eisenach[0].act.starts_with("Thüringer Gesetz zur freiwilligen Neugliederung")) << eisenach[0].act;
+  EXPECT_TRUE(data.SuccessionsOf(*data.FindAgency("lwl")).empty());
+}
+
 TEST(SuccessionChain, GoesOverAllSteps) {
   const auto data = Reference::Load(SmallTexts().Texts());
   ASSERT_TRUE(data.ok()) << data.status();

@@ -53,7 +53,8 @@ class Reference {
   }
   const Agency& agency(AgencyIndex agency) const { return agencies_.at(agency); }
   std::span<const Agency> agencies() const { return agencies_.all(); }
-  // See Agencies::Successor and Agencies::On.
+  // See Agencies::SuccessionsOf, Agencies::Successor and Agencies::On.
+  std::span<const Succession> SuccessionsOf(AgencyIndex agency) const { return agencies_.SuccessionsOf(agency); }
   std::optional<SuccessionHit> Successor(AgencyIndex agency, PlaceIndex place, absl::CivilDay day) const {
     return agencies_.Successor(agency, place, day, places_);
   }

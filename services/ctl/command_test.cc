@@ -5,9 +5,13 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iostream>
 #include <iterator>
+#include <sstream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
@@ -443,6 +447,33 @@ TEST_F(CommandTest, RpcListsWhatItCanCall) {
     if (method.find(kName) == std::string::npos) continue;  // The test's node has no more.
     EXPECT_EQ(Rpc(method, "{}"), kExitOk) << method << err_;
   }
+}
+
+// A line is a call; what is wrong with one keeps no other from its answer.
+TEST_F(CommandTest, RpcAnswersLineByLine) {
+  const std::vector<std::string> lines = {
+      R"({"method": "DetermineCompetence", "request": {"question": {"municipality": "1"}}})",
+      R"({"method": "DetermineCompetence", "request": {"nope": 1}})",
+      R"({"method": "DetermineCompetence", "reqest": {}})",
+      R"({"method": "DetermineCompetenceBatch"})",
+      R"({"method": "Nothing"})",
+      R"([])",
+      R"({"method": "DetermineCompetence", "as": "lvr", "purpose": "statistics"})"};
+  std::istringstream input(absl::StrJoin(lines, "\n"));
+  auto* const before = std::cin.rdbuf(input.rdbuf());
+  EXPECT_EQ(Run([&] { return RpcLines(session_); }), kExitOk);
+  std::cin.rdbuf(before);
+  const std::vector<std::string> answers = absl::StrSplit(out_, '\n', absl::SkipEmpty());
+  ASSERT_EQ(answers.size(), lines.size());
+  const std::string good = absl::StrCat("{\"answer\":", absl::StripAsciiWhitespace(ToJson(node_.answer, false)), "}");
+  EXPECT_EQ(answers[0], good);
+  EXPECT_EQ(answers[6], good);
+  const std::pair<int, const char*> wrong[] = {{1, R"("reason":"JSON_INVALID")"},
+                                               {2, R"("field":"reqest")"},
+                                               {3, R"("reason":"METHOD_STREAMS")"},
+                                               {4, R"("reason":"METHOD_UNKNOWN")"},
+                                               {5, R"("reason":"LINE_INVALID")"}};
+  for (const auto& [at, part] : wrong) EXPECT_THAT(answers[at], HasSubstr(part));
 }
 
 TEST_F(CommandTest, RpcEndsAWatchByItsTimeout) {

@@ -181,7 +181,7 @@ int Run(int argc, char** argv) {
   advance->callback([&] { exit_code = NetworkClockAdvance(session, days); });
   std::string clock_day;
   CLI::App* set = clock->add_subcommand("set", "Sets the clock to a later day");
-  set->add_option("day", clock_day, "YYYY-MM-DD")->required();
+  set->add_option("day", clock_day, "YYYY-MM-DD; - reads days from standard input, one a line")->required();
   set->callback([&] { exit_code = NetworkClockSet(session, clock_day); });
   clock->callback([&] {
     if (clock->get_subcommands().empty()) exit_code = NetworkClockShow(session);
@@ -211,9 +211,14 @@ int Run(int argc, char** argv) {
   rpc->add_option("method", method, "SERVICE/METHOD");
   rpc->add_option("json", json, "The request; - reads standard input")->capture_default_str();
   rpc->add_flag("--list", list, "Prints the methods");
+  bool lines = false;
+  rpc->add_flag("--lines", lines, "One call for each line of standard input: {method, request, as, official, purpose}");
   rpc->callback([&] {
     const absl::Status format = CheckFormat(session.format, Format::kCsv, "rpc", "JSON");
-    exit_code = !format.ok() ? PrintError(format) : list ? RpcList() : RpcCall(session, method, json);
+    exit_code = !format.ok() ? PrintError(format)
+                : list       ? RpcList()
+                : lines      ? RpcLines(session)
+                             : RpcCall(session, method, json);
   });
 
   app.footer(kExamples);  // After the commands, which would repeat it.

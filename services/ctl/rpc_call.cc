@@ -1,8 +1,12 @@
 #include "services/ctl/rpc_call.h"
 
 #include <cstdio>
+#include <functional>
+#include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -10,6 +14,7 @@
 #include "common/base/spelling.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/base/utf8.h"
 #include "common/rpc/status.h"
 #include "google/protobuf/dynamic_message.h"
 #include "google/protobuf/util/json_util.h"
@@ -95,8 +100,11 @@ absl::Status CheckOne(const std::vector<std::string>& texts) {
   return FieldError(absl::StatusCode::kInvalidArgument, "JSON_INVALID", "json", "this method takes one message");
 }
 
-absl::Status Call(const Session& session, const MethodDescriptor& method, const std::string& json) {
-  TEILHABE_ASSIGN_OR_RETURN(const auto texts, SplitMessages(json));
+using Take = std::function<void(const google::protobuf::Message&)>;
+
+// Sends the messages and takes each answer.
+absl::Status Call(grpc::ClientContext& context, const std::shared_ptr<grpc::Channel>& channel,
+                  const MethodDescriptor& method, const std::vector<std::string>& texts, const Take& take) {
   if (!method.client_streaming()) TEILHABE_RETURN_IF_ERROR(CheckOne(texts));
   auto* factory = google::protobuf::MessageFactory::generated_factory();
   std::vector<grpc::ByteBuffer> requests;
@@ -107,10 +115,7 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*request, &requests.emplace_back(),
                                                                                &own);
   }
-  TEILHABE_ASSIGN_OR_RETURN(const auto channel, session.Channel());
   grpc::GenericStub stub(channel);
-  grpc::ClientContext context;
-  session.Bound(context);
   grpc::CompletionQueue queue;
   const auto call = stub.PrepareCall(&context, "/" + PathOf(method), &queue);
   const auto step = [&queue] {  // Waits for the one operation under way.
@@ -119,10 +124,10 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     return queue.Next(&tag, &ok) && ok;
   };
   bool readable = true;
-  const auto print = [&](grpc::ByteBuffer& answer) {
+  const auto read = [&](grpc::ByteBuffer& answer) {
     const std::unique_ptr<google::protobuf::Message> response(factory->GetPrototype(method.output_type())->New());
     if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&answer, response.get()).ok()) {
-      PrintJson(*response);
+      take(*response);
     } else {
       readable = false;
     }
@@ -138,7 +143,7 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     call->Read(&answer, nullptr);
     alive = step();
     if (!alive) break;
-    print(answer);
+    read(answer);
   }
   if (alive) {
     call->WritesDone(nullptr);
@@ -148,7 +153,7 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
     grpc::ByteBuffer answer;
     call->Read(&answer, nullptr);
     if (!step()) break;
-    print(answer);
+    read(answer);
   }
   grpc::Status status;
   call->Finish(&status, nullptr);
@@ -158,6 +163,68 @@ absl::Status Call(const Session& session, const MethodDescriptor& method, const 
                        absl::StrCat("the node sent what is no ", method.output_type()->full_name()));
   }
   return rpc::FromGrpcStatus(status);
+}
+
+// Calls of `rpc --lines`: one node's channel serves all of its agency's calls.
+class Lines {
+ public:
+  explicit Lines(const Session& session) : session_(session) {}
+
+  // The answer to the call that a line names.
+  absl::StatusOr<std::string> Answer(const std::string& text) {
+    const auto line = nlohmann::json::parse(text, nullptr, false);
+    if (!line.is_object()) return Invalid("line", "it is no JSON object");
+    Session session = session_;
+    std::string name;
+    std::string request = "{}";
+    for (const auto& [key, value] : line.items()) {
+      if (key == "request") {
+        request = value.dump();
+        continue;
+      }
+      std::string* const word = key == "method"     ? &name
+                                : key == "as"       ? &session.as
+                                : key == "official" ? &session.official
+                                : key == "purpose"  ? &session.purpose
+                                                    : nullptr;
+      if (word == nullptr || !value.is_string()) return Invalid(key, "a call has no such member, or it is no text");
+      *word = value.get<std::string>();
+    }
+    TEILHABE_ASSIGN_OR_RETURN(const MethodDescriptor* const method, FindMethod(name));
+    if (method->client_streaming() || method->server_streaming()) {
+      return FieldError(absl::StatusCode::kInvalidArgument, "METHOD_STREAMS", "method",
+                        "a line has one answer; call this method by itself");
+    }
+    TEILHABE_ASSIGN_OR_RETURN(const auto texts, SplitMessages(request));
+    auto& channel = channels_[{session.as, session.official}];
+    if (channel == nullptr) {
+      TEILHABE_ASSIGN_OR_RETURN(channel, session.Channel());
+    }
+    grpc::ClientContext context;
+    session.Bound(context);
+    context.set_wait_for_ready(true);  // A node that starts again meanwhile is waited for.
+    std::string answer;
+    TEILHABE_RETURN_IF_ERROR(
+        Call(context, channel, *method, texts, [&answer](const auto& message) { answer = ToJson(message, false); }));
+    return answer;
+  }
+
+ private:
+  static absl::Status Invalid(std::string_view field, std::string_view why) {
+    return FieldError(absl::StatusCode::kInvalidArgument, "LINE_INVALID", field, why);
+  }
+
+  const Session& session_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<grpc::Channel>> channels_;
+};
+
+nlohmann::json ErrorJson(const absl::Status& status) {
+  nlohmann::json error = {{"code", absl::StatusCodeToString(status.code())},
+                          {"reason", GetReason(status)},
+                          {"message", ReplaceInvalidUtf8(ToStd(status.message()))},
+                          {"details", nlohmann::json::object()}};
+  for (const auto& [key, value] : GetDetails(status)) error["details"][key] = ReplaceInvalidUtf8(value);
+  return {{"error", std::move(error)}};
 }
 
 }  // namespace
@@ -177,8 +244,26 @@ int RpcCall(const Session& session, const std::string& name, const std::string& 
   if (!method.ok()) return PrintError(method.status());
   const absl::StatusOr<std::string> text = json == "-" ? ReadInput(json) : json;
   if (!text.ok()) return PrintError(text.status());
-  const absl::Status status = Call(session, **method, *text);
-  return status.ok() ? kExitOk : PrintError(status);
+  const auto call = [&]() -> absl::Status {
+    TEILHABE_ASSIGN_OR_RETURN(const auto texts, SplitMessages(*text));
+    TEILHABE_ASSIGN_OR_RETURN(const auto channel, session.Channel());
+    grpc::ClientContext context;
+    session.Bound(context);
+    return Call(context, channel, **method, texts, PrintJson);
+  };
+  return ExitOf(call());
+}
+
+int RpcLines(const Session& session) {
+  Lines lines(session);
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto answer = lines.Answer(line);
+    const std::string text = answer.ok() ? absl::StrCat("{\"answer\":", absl::StripAsciiWhitespace(*answer), "}")
+                                         : ErrorJson(answer.status()).dump();
+    std::printf("%s\n", text.c_str());
+    if (std::fflush(stdout) != 0) break;  // Nobody reads any more; main says so.
+  }
+  return kExitOk;
 }
 
 int RpcList() {

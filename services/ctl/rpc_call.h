@@ -15,6 +15,12 @@ int RpcCall(const Session& session, const std::string& method, const std::string
 // field `json`; those of ReadInput.
 absl::Status ReadMessage(const std::string& json, google::protobuf::Message& message);
 
+// `teilhabe rpc --lines`: for programs that make many calls. Each line of standard input is a call, a JSON object with
+// `method`, `request` and, where they differ from the command's, `as`, `official`, `purpose`; one line of output
+// answers it: `{"answer": ...}`, or `{"error": {"code", "reason", "message", "details"}}`. One after the other, over
+// connections that stay. Unary methods only.
+int RpcLines(const Session& session);
+
 // `teilhabe rpc --list`: the methods.
 int RpcList();
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
+#include <iostream>
 #include <map>
 #include <set>
 #include <thread>
@@ -148,6 +150,7 @@ absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, abs
     v1::TakeClockResponse response;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    context.set_wait_for_ready(true);
     const bool answered =
         stub->TakeClock(&context, {}, &response).ok() && DayText(response.network_day()) == FormatDay(day);
     if (answered) {
@@ -247,20 +250,42 @@ absl::Status Up(const Session& session, const std::filesystem::path& folder, int
       absl::StrCat("not every node has greeted every other; logs: ", state.root().string(), "/members/*/node.log"));
 }
 
-absl::Status MoveClock(const Session& session,
-                       const std::function<absl::StatusOr<absl::CivilDay>(absl::CivilDay)>& to) {
-  StateFolder state(session.state);
-  TEILHABE_RETURN_IF_ERROR(state.ReadDirectory().status());
+using NextDay = std::function<absl::StatusOr<absl::CivilDay>(absl::CivilDay)>;
+
+// Moves the clock on and prints the day when every running node works with it and nothing is under way.
+absl::Status MoveClock(const StateFolder& state, Control& control, const NextDay& to) {
   TEILHABE_ASSIGN_OR_RETURN(const auto lock, state.Lock());
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay from, rpc::TrainingClock::Read(state.clock()));
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, to(from));
   TEILHABE_RETURN_IF_ERROR(rpc::TrainingClock::Set(state.clock(), day));
-  Control control(session, state);
   std::size_t taken = 0;
   TEILHABE_RETURN_IF_ERROR(TakeClockEverywhere(state, control, day, taken));
   TEILHABE_RETURN_IF_ERROR(WaitForEmptyQueues(state, control));
   std::printf("%s\n", FormatDay(day).c_str());
+  std::fflush(stdout);
   std::fprintf(stderr, "%zu nodes have taken it\n", taken);
+  return absl::OkStatus();
+}
+
+absl::Status MoveClock(const Session& session, const NextDay& to) {
+  const StateFolder state(session.state);
+  TEILHABE_RETURN_IF_ERROR(state.ReadDirectory().status());
+  Control control(session, state);
+  return MoveClock(state, control, to);
+}
+
+NextDay To(const std::string& text) {
+  return [text](absl::CivilDay) { return ParseDay(text, "day"); };
+}
+
+// The same for each line of standard input, over connections that stay.
+absl::Status MoveClockByLines(const Session& session) {
+  const StateFolder state(session.state);
+  TEILHABE_RETURN_IF_ERROR(state.ReadDirectory().status());
+  Control control(session, state);
+  for (std::string line; std::getline(std::cin, line);) {
+    TEILHABE_RETURN_IF_ERROR(MoveClock(state, control, To(line)));
+  }
   return absl::OkStatus();
 }
 
@@ -307,7 +332,7 @@ int NetworkClockAdvance(const Session& session, int days) {
 }
 
 int NetworkClockSet(const Session& session, const std::string& day) {
-  return Exit(MoveClock(session, [&day](absl::CivilDay) { return ParseDay(day, "day"); }));
+  return Exit(day == "-" ? MoveClockByLines(session) : MoveClock(session, To(day)));
 }
 
 }  // namespace teilhabe::ctl

@@ -105,6 +105,12 @@ absl::Status FillFromReference(v1::Member& member) {
     if (RoleOf(office.kind) != member.roles(0)) member.add_roles(RoleOf(office.kind));
   }
   AddJurisdictions(data, index, member);
+  for (const reference::Succession& succession : data.SuccessionsOf(index)) {
+    v1::Succession* made = member.add_successions();
+    made->set_successor(data.agency(succession.successor).id);
+    *made->mutable_day() = rpc::ToProto(*agency.valid.to + 1);
+    made->set_act(succession.act);
+  }
   return absl::OkStatus();
 }
 
