@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/day.h"
 #include "common/dossier/days.h"
+#include "services/participants/domain/handover_list.h"
 #include "services/participants/domain/roles.h"
 
 namespace teilhabe::participants {
@@ -132,6 +134,39 @@ std::string EventText(const wire::EventHeader& header, const v1::Procedure* step
   }
 }
 
+template <typename Ids>
+std::string ItemTexts(const Ids& ids) {
+  std::vector<std::string> texts;
+  for (const std::string& id : ids) texts.push_back(HandoverItemText(id));
+  return absl::StrJoin(texts, ", ");
+}
+
+std::string DeclineText(const wire::Decision& decision) {
+  std::vector<std::string> texts;
+  for (const int reason : decision.reasons()) {
+    switch (reason) {
+      case wire::DECLINE_REASON_CHAIN_BROKEN:
+        texts.push_back("die Kette der Einträge ist nicht in Ordnung");
+        break;
+      case wire::DECLINE_REASON_WRONG_KIND:
+        texts.push_back("eine Stelle anderer Art ist zuständig");
+        break;
+      case wire::DECLINE_REASON_WRONG_PLACE:
+        texts.push_back("eine Stelle eines anderen Ortes ist zuständig");
+        break;
+      case wire::DECLINE_REASON_ITEM_MISSING:
+        texts.push_back(absl::StrCat("es fehlt: ", ItemTexts(decision.missing())));
+        break;
+      case wire::DECLINE_REASON_WITHDRAWN:
+        texts.push_back("auf Bitte der abgebenden Stelle");
+        break;
+      default:
+        break;
+    }
+  }
+  return absl::StrJoin(texts, "; ");
+}
+
 std::string StatementText(const wire::StatementHeader& header) {
   switch (header.detail_case()) {
     case wire::StatementHeader::kEingang:
@@ -142,7 +177,7 @@ std::string StatementText(const wire::StatementHeader& header) {
     case wire::StatementHeader::kDecision:
       return header.decision().outcome() == wire::OUTCOME_ACCEPTED
                  ? absl::StrCat(header.author(), " bestätigt die Übernahme")
-                 : absl::StrCat(header.author(), " übernimmt den Fall nicht");
+                 : absl::StrCat(header.author(), " übernimmt den Fall nicht: ", DeclineText(header.decision()));
     case wire::StatementHeader::kWirksam:
       return absl::StrCat(header.author(), " bestätigt: Übergabe wirksam");
     case wire::StatementHeader::kWithdrawal:
@@ -150,8 +185,9 @@ std::string StatementText(const wire::StatementHeader& header) {
     case wire::StatementHeader::kConsent:
       return absl::StrCat(header.author(), " stimmt der Weiterleitung zu (§ 14 Abs. 3 SGB IX)");
     case wire::StatementHeader::kReady:
-      return header.ready().missing().empty() ? absl::StrCat(header.author(), ": vollständig")
-                                              : absl::StrCat(header.author(), ": es fehlt noch etwas");
+      return header.ready().missing().empty()
+                 ? absl::StrCat(header.author(), ": vollständig")
+                 : absl::StrCat(header.author(), ": es fehlt noch: ", ItemTexts(header.ready().missing()));
     case wire::StatementHeader::kRejection:
       return absl::StrCat(header.author(), " hat eine Sendung zurückgewiesen");
     default:

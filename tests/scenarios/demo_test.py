@@ -4,6 +4,7 @@
 import collections
 import csv
 import datetime
+import json
 import pathlib
 import re
 import subprocess
@@ -15,6 +16,8 @@ from node_process import ROOT, environment
 STAGES = {"eingangsverfahren", "berufsbildungsbereich", "arbeitsbereich"}
 EV_AND_BBB = STAGES - {"arbeitsbereich"}
 LAENDER = 16
+MADE = ROOT / "build" / "demo"
+EXAMPLES = ROOT / "deploy" / "examples"
 NOBODY_ELSE = "no other carrier, first application here"
 
 
@@ -31,12 +34,13 @@ class Demo(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         with tempfile.TemporaryDirectory(prefix="teilhabe-demo.") as state:
-            done = subprocess.run([ROOT / "deploy" / "demo", "--state", state, "--base-port", "0"],
+            done = subprocess.run([ROOT / "deploy" / "demo", "--state", state, "--base-port", "0", "--out", MADE],
                                   stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT,
                                   env=environment(), timeout=600, check=False)
             cls.running = [path.parent.name for path in pathlib.Path("/proc").glob("[0-9]*/cmdline")
                            if state in read(path)]
         cls.done = done
+        cls.summary = json.loads((MADE / "summary.json").read_text(encoding="utf-8"))
         answers = ROOT / "build" / "demo" / "answers.csv"
         with open(answers, encoding="utf-8", newline="") as file:
             cls.rows = list(csv.DictReader(file))
@@ -157,6 +161,127 @@ class Demo(unittest.TestCase):
         self.assertEqual(answers["16063105", "2020-06-01"], "MUNICIPALITY_NOT_YET municipality")
         self.assertEqual(answers["16063105", "2021-08-01"], "egh-16056")
         self.assertEqual(answers["16063105", "2025-03-10"], "egh-16063")
+
+
+    # --- Sixty lives
+
+    def by_path(self, path):
+        """The persons of a path; there is one at least."""
+        found = [person for person in self.summary["persons"] if person["path"] == path]
+        self.assertTrue(found, path)
+        return found
+
+    def test_held_sums(self):
+        sums = self.summary["sums"]
+        self.assertEqual({name for name, count in sums.items() if count == 0}, {
+            "days_without_holder", "days_with_more_holders", "service_days_without_payer",
+            "service_days_with_more_payers", "files_without_stage_review_or_end", "files_told_differently"})
+        self.assertGreater(sums["person_days"], 50_000)
+        self.assertEqual(sums["days_with_two_files"], sum(
+            person["days_by_holders"].get("2", 0) for person in self.by_path("two_applications")))
+        self.assertEqual(len(self.summary["persons"]), 60)
+        held = sum(agency["holds"] for agency in self.summary["agencies"].values())
+        self.assertEqual(held, sum(person["files"] for person in self.summary["persons"]))
+        # Whoever has no service and has not ended is listed with what the file rests on.
+        listed = [gap["rest"] for person in self.summary["persons"] for gap in person["gaps"]]
+        self.assertEqual(listed, ["outside"] * len(self.by_path("agency_without_node")))
+
+    def test_path_from_training_to_work(self):
+        for person in self.by_path("from_training_to_work"):
+            self.assertEqual(person["holders_in_turn"][0], person["payers_in_turn"][0])
+            self.assertTrue(person["holders_in_turn"][0].startswith("rd-"))
+        self.assertEqual({person["stage"] for person in self.by_path("from_training_to_work")},
+                         {"berufsbildungsbereich", "arbeitsbereich"})
+
+    def test_path_wrong_agency(self):
+        for person in self.by_path("wrong_agency"):
+            self.assertIn("forwarded", person["happened"])
+            self.assertTrue(person["holders_in_turn"][1].startswith("rd-"))
+            self.assertEqual(person["payers_in_turn"][0], person["holders_in_turn"][1])
+
+    def test_path_agency_without_node(self):
+        for person in self.by_path("agency_without_node"):
+            self.assertLessEqual({"sent_outside", "received_outside"}, set(person["happened"]))
+            self.assertEqual((person["decides"], person["pays"], person["holder"], person["rest"]),
+                             (["egh-16070"], [], "rd-sat", "outside"))
+
+    def test_path_declined(self):
+        for person in self.by_path("declined"):
+            self.assertLessEqual({"offered", "offer_closed", "accepted"}, set(person["happened"]))
+        self.assertRegex((MADE / "timeline-p25.txt").read_text(encoding="utf-8"),
+                         "übernimmt den Fall nicht: .*Fachliche Stellungnahme")
+
+    def test_path_basismodul(self):
+        for person in self.by_path("basismodul"):
+            self.assertEqual((person["refused"], person["rest"], person["gaps"]), (0, "service", []))
+        self.assertIn("arbeitsbereich", {person["stage"] for person in self.by_path("basismodul")})
+
+    def test_path_individual_solution(self):
+        for person in self.by_path("individual_solution"):
+            self.assertEqual(person["refused"], 1)
+            self.assertGreater(person["granted"], 0)
+            self.assertIn("individual_solution", person["happened"])
+
+    def test_path_back_from_ala(self):
+        for person in self.by_path("back_from_ala"):
+            self.assertEqual([provider.split("-")[0] for provider in person["providers"]], ["ala", "wfbm"])
+            self.assertEqual((person["gaps"], person["pays"]), ([], [person["holder"]]))
+
+    def test_path_pension_insurance(self):
+        for person in self.by_path("pension_insurance"):
+            self.assertTrue(person["payers_in_turn"][0].startswith("drv-"))
+        self.assertIn("forwarded", {kind for person in self.by_path("pension_insurance") for kind in person["happened"]})
+
+    def test_path_guardianship(self):
+        for person in self.by_path("guardianship"):
+            self.assertIn("representation", person["happened"])
+            self.assertGreater(person["granted"], 1)
+
+    def test_path_death(self):
+        for person in self.by_path("death"):
+            self.assertEqual((person["rest"], person["end"], person["decides"], person["pays"]),
+                             ("ended", "death", [], []))
+
+    def test_path_two_applications(self):
+        for person in self.by_path("two_applications"):
+            self.assertEqual(person["files"], 2)
+            self.assertIn("joined", person["happened"])
+            self.assertLess(person["days_by_holders"]["2"], 7)
+
+    def test_path_far_from_home(self):
+        for person in self.by_path("far_from_home"):
+            self.assertEqual((person["providers"], person["pays"]), (["wfbm-teutoburg"], [person["holder"]]))
+            self.assertTrue(person["holder"].startswith("egh-16"))
+
+    def test_path_agency_ends(self):
+        for person in self.by_path("agency_ends"):
+            self.assertEqual(person["holders_in_turn"], ["egh-16056", "egh-16063"])
+            self.assertEqual(person["payers_in_turn"], ["egh-16056", "egh-16063"])
+
+    def test_path_labour_market(self):
+        for person in self.by_path("labour_market"):
+            self.assertEqual((person["rest"], person["end"]), ("ended", "general_labour_market"))
+            self.assertIn("rd-nrw", person["agencies"])
+            self.assertIn("contribution_taken", person["happened"])
+
+    def test_examples_are_what_the_demo_makes(self):
+        """After a change that is meant: deploy/demo --out deploy/examples."""
+        made = {path.name for path in EXAMPLES.iterdir()} - {"README.md"}
+        self.assertEqual(made, {"summary.json", "proof.txt", "case.evidence", "trust.json", "network-ca.pem"} |
+                         {f"timeline-{person}.txt" for person in ("p20", "p25", "p52")})
+        for name in sorted(made - {"case.evidence", "trust.json", "network-ca.pem"}):  # Keys are made anew each time.
+            self.assertEqual((EXAMPLES / name).read_text(encoding="utf-8"), (MADE / name).read_text(encoding="utf-8"),
+                             name)
+        self.assertEqual(self.verified(EXAMPLES), self.verified(MADE))
+
+    def verified(self, folder):
+        """What the verifier says of the events of the evidence: holder, kind, day, author of each."""
+        done = subprocess.run([ROOT / "tests" / "verify" / "verify", folder / "case.evidence", "--json", "--trust",
+                               folder / "trust.json", "--ca", folder / "network-ca.pem"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return [(event["sequence"], event["kind"], event["author"], event["event_day"])
+                for event in json.loads(done.stdout)["events"]]
 
 
 if __name__ == "__main__":

@@ -138,6 +138,21 @@ void PrintStatus(const Session& session, const StateFolder& state, Control& cont
              rows, session.format);
 }
 
+// The day that a node works with once it has read the clock; empty: it does not answer. A node that has started again
+// leaves a connection behind that breaks at the next call.
+std::string TakeClock(v1::NetworkService::Stub& stub) {
+  const auto end = std::chrono::system_clock::now() + std::chrono::seconds(5);
+  for (;;) {
+    v1::TakeClockResponse response;
+    grpc::ClientContext context;
+    context.set_deadline(end);
+    context.set_wait_for_ready(true);
+    const grpc::Status status = stub.TakeClock(&context, {}, &response);
+    if (status.ok()) return DayText(response.network_day());
+    if (status.error_code() != grpc::StatusCode::UNAVAILABLE || std::chrono::system_clock::now() > end) return "";
+  }
+}
+
 // Tells every running node to read the clock; it answers when it works with it. One that does not answer keeps nobody
 // else from it, and is named. Errors: kUnavailable, CLOCK_NOT_TAKEN.
 absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, absl::CivilDay day, std::size_t& taken) {
@@ -147,12 +162,7 @@ absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, abs
     const std::string& id = node.member.id();
     if (!RunningNode(state, id)) continue;
     TEILHABE_ASSIGN_OR_RETURN(v1::NetworkService::Stub * stub, control.StubOf(id));
-    v1::TakeClockResponse response;
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
-    context.set_wait_for_ready(true);
-    const bool answered =
-        stub->TakeClock(&context, {}, &response).ok() && DayText(response.network_day()) == FormatDay(day);
+    const bool answered = TakeClock(*stub) == FormatDay(day);
     if (answered) {
       ++taken;
     } else {

@@ -47,6 +47,12 @@ std::vector<HandoverItem> HandoverListFor(Stage stage, absl::CivilDay day) {
   return list;
 }
 
+std::string HandoverItemText(std::string_view id) {
+  const auto& rows = Table();
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.item.id == id; });
+  return found == rows.end() ? std::string(id) : found->item.text;
+}
+
 std::vector<std::string> MissingItems(const std::vector<HandoverItem>& list, const std::set<std::string>& present) {
   std::vector<std::string> missing;
   for (const HandoverItem& item : list) {

@@ -22,6 +22,9 @@ struct HandoverItem {
 // The list for a stage on a day.
 std::vector<HandoverItem> HandoverListFor(Stage stage, absl::CivilDay day);
 
+// What an item is called, in German; its id, where an agency's list has one that is not in the table.
+std::string HandoverItemText(std::string_view id);
+
 // Ids of the items that are not there. `present`: what a case has, `<record> <section>` for each section, the opening's
 // record being `opened`, and `report:<kind>` for each report.
 std::vector<std::string> MissingItems(const std::vector<HandoverItem>& list, const std::set<std::string>& present);

@@ -27,6 +27,17 @@ void AddDays(const Case& folded, std::set<absl::CivilDay>& days) {
   }
 }
 
+// Who pays on a day what an agency granted: itself, or who succeeded it since. What it decided stays its decision.
+std::string PayerOf(const Case& folded, const std::string& granted_by, absl::CivilDay day) {
+  std::string payer = granted_by;
+  const std::string* before = nullptr;
+  for (const Tenure& tenure : folded.tenures) {
+    if (tenure.succeeded && tenure.from <= day && before != nullptr && *before == payer) payer = tenure.holder;
+    before = &tenure.holder;
+  }
+  return payer;
+}
+
 }  // namespace
 
 // Who received it, until somebody else became leistender Träger: the agency that it was forwarded to (Satz 4), that
@@ -68,12 +79,14 @@ Roles RolesOn(const Case& folded, absl::CivilDay day) {
     if (decision.day > day) continue;
     const auto* const service = ServiceOf(folded, decision.sequence);
     if (service != nullptr && !dead && Runs(folded, *service, day)) {
-      roles.leistende.push_back({decision.what.leistender_traeger, service->sequence, decision.what.stage});
+      roles.leistende.push_back(
+          {PayerOf(folded, decision.what.leistender_traeger, day), service->sequence, decision.what.stage});
     }
     // Granted, and not begun yet: who granted it stands for it.
     const bool waits = decision.what.granted && (service == nullptr || day < service->what.first_day);
     if (waits && !dead && ClosingOf(folded, decision.sequence) == nullptr) {
-      roles.leistende.push_back({decision.what.leistender_traeger, decision.what.application, decision.what.stage});
+      roles.leistende.push_back(
+          {PayerOf(folded, decision.what.leistender_traeger, day), decision.what.application, decision.what.stage});
     }
     const auto* const end = service == nullptr ? nullptr : EndOf(folded, service->sequence);
     const bool past =

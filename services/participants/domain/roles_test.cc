@@ -161,6 +161,21 @@ TEST(Roles, Law8a3_NobodyPaysForAServiceAfterDeath) {
                           "2024-05-11 2024-06-30 ba |  | ba", "2024-07-01 ... ba |  | "));
 }
 
+// Who succeeds an agency pays from its first day on what that agency granted; the decision keeps its issuer.
+TEST(Roles, Law8a0_WhoSucceedsPaysWhatRuns) {
+  Story story = Usual(kBegun);
+  story.folded().tenures.push_back(kFirst);
+  story.folded().tenures.push_back({.holder = "new", .from = On("2024-05-20"), .succeeded = true});
+  EXPECT_EQ(Summary(RolesOn(story.folded(), On("2024-05-19"))), "ba | ba:6:e | ba");
+  EXPECT_EQ(Summary(RolesOn(story.folded(), On("2024-05-20"))), "new | new:6:e | ba");
+  // Of another agency's grant nothing changes.
+  Story other = Usual(kBegun);
+  other.folded().tenures.push_back(kFirst);
+  other.folded().tenures.push_back({.holder = "lwl", .from = On("2024-05-10")});
+  other.folded().tenures.push_back({.holder = "new", .from = On("2024-05-20"), .succeeded = true});
+  EXPECT_EQ(Summary(RolesOn(other.folded(), On("2024-05-20"))), "new | ba:6:e | ba");
+}
+
 TEST(Roles, Law8a0_AnApplicationOfBeforeTheFileHasNoHolderYet) {
   Story story("2024-03-01");
   story.folded().tenures.push_back(kFirst);

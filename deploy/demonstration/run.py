@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Plays the lives of invented persons over three years, day by day, through the nodes of a training network: see
+README.md. Ends with 1 if a sum does not hold, with 2 if a call was refused that the path does not expect."""
+
+import argparse
+import concurrent.futures
+import datetime
+import heapq
+import json
+import pathlib
+import random
+import sys
+import threading
+import time
+
+import examples
+import persons
+import report
+import summary
+from network import Network, Refused
+from prepare import prepare
+from stories import PATHS, Story
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True, help="teilhabe")
+    parser.add_argument("--state", required=True, help="state folder of the network, which runs")
+    parser.add_argument("--start", required=True, help="its start folder")
+    parser.add_argument("--out", required=True, help="folder for summary.json and the timelines")
+    parser.add_argument("--persons", type=int, default=0, help="so many of the same kinds instead of those of the file")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--faults", action="store_true", help="kills and restarts random nodes meanwhile")
+    return parser.parse_args()
+
+
+class Killer:
+    """Kills one node now and then while the day's work goes on, and starts it again."""
+
+    def __init__(self, network, seed):
+        self.network, self.rng = network, random.Random(seed)
+        self.members = sorted(network.members())
+        self.kills = 0
+
+    def strike(self):
+        """Returns what waits until the node runs again."""
+        member = self.rng.choice(self.members)
+        thread = threading.Thread(target=self.fell, args=(member,))
+        thread.start()
+        self.kills += 1
+        return thread.join
+
+    def fell(self, member):
+        self.network.kill(member)
+        self.network.revive()
+
+
+def play(network, people, last, workers, killer, progress):
+    """Lets each story go on on its days until the last one; returns the stories and the calls that failed."""
+    stories = [Story(network, person) for person in people]
+    steps = [PATHS[person["path"]](story) for person, story in zip(people, stories)]
+    due = [(person["applies"], number) for number, person in enumerate(people)]
+    heapq.heapify(due)
+    wrong = []
+
+    def go_on(number):
+        try:
+            return next(steps[number])
+        except StopIteration:
+            return None
+        except (Refused, AssertionError, KeyError, IndexError) as error:
+            wrong.append((people[number]["id"], people[number]["path"], network.today, error))
+            return None
+
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        while network.today < last:
+            now = []
+            while due and due[0][0] <= network.today:
+                now.append(heapq.heappop(due)[1])
+            wait = killer.strike() if killer and now and killer.rng.random() < 0.05 else None
+            for number, day in zip(now, pool.map(go_on, now)):
+                if day is not None and day <= network.today:
+                    day = network.today + datetime.timedelta(1)
+                if day is not None and day <= last:
+                    heapq.heappush(due, (day, number))
+            if wait:
+                wait()
+            network.to(network.today + datetime.timedelta(1))
+            progress(network, len(now))
+    return stories, wrong
+
+
+class Progress:
+    """A line for each quarter of a year."""
+
+    def __init__(self):
+        self.acts = 0
+        self.start = time.monotonic()
+
+    def __call__(self, network, acts):
+        self.acts += acts
+        if network.today.day == 1 and network.today.month % 3 == 1:
+            print(f"  {network.today:%d.%m.%Y}  {network.calls:7d} calls  {time.monotonic() - self.start:6.1f} s",
+                  flush=True)
+
+
+def main():
+    options = arguments()
+    people = persons.read(HERE / "persons.jsonl")
+    if options.persons:
+        people = persons.more(people, options.persons, options.seed)
+    network = Network(options.program, options.state, options.start, options.workers)
+    first = network.today
+    last = first.replace(year=first.year + options.years)
+    start = time.monotonic()
+    prepare(network)
+    killer = Killer(network, options.seed) if options.faults else None
+    stories, wrong = play(network, people, last, options.workers, killer, Progress())
+    seconds = time.monotonic() - start
+    for person, path, day, error in wrong:
+        print(f"✗ {person} {path} {day}: {error!r}", file=sys.stderr)
+    result = summary.make(network, stories, first, last)
+    out = pathlib.Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "summary.json").write_text(json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+                                      encoding="utf-8")
+    shown = examples.write(network, stories, out)
+    print(report.text(result, shown))
+    memory = sorted(row["memory"] for row in network.members().values())
+    print(f"{len(people)} persons, {(last - first).days} days in {seconds:.1f} s "
+          f"({seconds / (last - first).days * 1000:.0f} ms a day), {network.calls} calls "
+          f"({network.calls / seconds:.0f}/s), memory of a node {memory[0]} to {memory[-1]}")
+    if killer:
+        print(f"{killer.kills} nodes killed and started again, {network.repeated} calls repeated")
+    network.close()
+    return 2 if wrong else 0 if summary.holds(result) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""What the three years came to, read from the nodes through their contracts, and the sums that must hold.
+
+Nothing here is taken from the stories but which files belong to which person: who holds, decides and pays is what the
+nodes say."""
+
+import collections
+import datetime
+
+from days import before
+
+def make(network, stories, first, last):
+    """The summary as JSON has it: see README.md."""
+    members = network.members()
+    cases = [case_of(network, file, person, last) for person, file in files(stories)]
+    people = [person_of(story, [case for case in cases if case["person"] == story.person["id"]], last)
+              for story in stories if story.files]
+    return {
+        "network": "schulung (Demonstration, erfundene Personen)", "first_day": str(first), "last_day": str(last),
+        "paths": dict(sorted(collections.Counter(story.person["path"] for story in stories).items())),
+        "agencies": {member: agency_of(network, member, row["name"], cases) for member, row in sorted(members.items())},
+        "persons": sorted(people, key=lambda person: person["id"]),
+        "sums": sums(people, cases)}
+
+
+def files(stories):
+    return [(story.person, file) for story in stories for file in story.files]
+
+
+def day_of(date):
+    return datetime.date(date["year"], date["month"], date["day"])
+
+
+def case_of(network, file, person, last):
+    """One file as the agency that holds it tells of it, compared with every other that has it."""
+    case = network.call(file.at, "CaseService/GetCase", {"case": file.id})
+    told = {member: timeline(network, member, file.id) for member in
+            {file.at} | {party["member"] for party in case.get("parties", []) if not party.get("ended")}}
+    roles = periods(told[file.at]["roles"], last)
+    events = [{**entry, "kind": entry["kind"].removeprefix("EVENT_KIND_").lower()}
+              for entry in told[file.at]["entries"] if "sequence" in entry]
+    return {"person": person["id"], "number": file.id, "holder": case["holder"], "rest": case["rest"],
+            "steps": case["steps"], "roles": roles, "events": events, "agencies": sorted(told),
+            "agreed": all(periods(other["roles"], last) == roles for other in told.values())}
+
+
+def timeline(network, member, case):
+    entries, token = [], ""
+    while True:
+        page = network.call(member, "CaseService/GetTimeline", {"case": case, **({"page_token": token} if token else {})})
+        entries += page["entries"]
+        token = page.get("next_page_token", "")
+        if not token:
+            return {"entries": entries, "roles": page["roles"]}
+
+
+def periods(roles, last):
+    """[{from, to, holder, payers: {what: agency}, issuers}] up to the last day."""
+    made = []
+    for role in roles:
+        begin = day_of(role["first_day"])
+        end = day_of(role["last_day"]) if "last_day" in role else last
+        if begin > last:
+            continue
+        made.append({"from": begin, "to": min(end, last), "holder": role["holder"],
+                     "payers": [(part["of"], part["agency"], part["stage"]) for part in role.get("leistende_traeger", [])],
+                     "issuers": role.get("issuers", [])})
+    return made
+
+
+def services(case, last):
+    """[(sequence, first, last day so far, provider, reason of the end)], by first day."""
+    ends = {step["step"]["service_ended"]["service"]: step["step"]["service_ended"] for step in case["steps"]
+            if "service_ended" in step["step"]}
+    died = [day_of(step["event_day"]) for step in case["steps"]
+            if step["step"].get("ended", {}).get("reason") == "END_REASON_DEATH"]
+    made = []
+    for step in case["steps"]:
+        if "service_started" not in step["step"]:
+            continue
+        started, end = step["step"]["service_started"], ends.get(step["sequence"])
+        to = min([last] + ([day_of(end["last_day"])] if end else []) + died)
+        made.append({"sequence": step["sequence"], "from": day_of(started["first_day"]), "to": to,
+                     "provider": started.get("provider", ""), "reason": end["reason"] if end else ""})
+    return sorted(made, key=lambda service: service["from"])
+
+
+def days_between(first, last):
+    return [first + datetime.timedelta(number) for number in range((last - first).days + 1)]
+
+
+def person_of(story, cases, last):
+    """A person's days: how many had how many holders, which service days had how many payers."""
+    holders, payers, unpaid = collections.Counter(), collections.Counter(), []
+    for case in cases:
+        ended = [day_of(step["event_day"]) for step in case["steps"] if "joined" in step["step"]]
+        case["held"] = {day: period["holder"] for period in case["roles"] for day in days_between(period["from"], period["to"])
+                        if not ended or day < ended[0]}
+    opened = min(min(case["held"]) for case in cases)
+    for day in days_between(opened, last):
+        holders[sum(day in case["held"] for case in cases)] += 1
+    gaps, paid = [], []
+    for case in cases:
+        run = services(case, last)
+        for service in run:
+            for day in days_between(service["from"], service["to"]):
+                pay = [agency for period in case["roles"] if period["from"] <= day <= period["to"]
+                       for of, agency, _ in period["payers"] if of == service["sequence"]]
+                payers[len(pay)] += 1
+                paid += pay
+                if not pay:
+                    unpaid.append(str(day))
+        gaps += gaps_of(case, run, last)
+    leading = cases[0]
+    now = leading["roles"][-1]
+    return {
+        "id": story.person["id"], "name": f"{story.person['given_names']} {story.person['family_name']}",
+        "path": story.person["path"], "files": len(cases), "opened": str(opened),
+        "holder": leading["holder"], "decides": sorted({agency for _, agency, _ in now["payers"]}),
+        "pays": sorted({agency for of, agency, _ in now["payers"] if of in {service["sequence"] for service in
+                                                                         services(leading, last)}}),
+        "stage": now["payers"][0][2].removeprefix("STAGE_").lower() if now["payers"] else "",
+        "providers": list(dict.fromkeys(service["provider"] for service in services(leading, last))),
+        "rest": leading["rest"]["kind"].removeprefix("REST_KIND_").lower(),
+        "review": str(day_of(leading["rest"]["due_day"])) if "due_day" in leading["rest"] else "",
+        "end": next((step["step"]["ended"]["reason"].removeprefix("END_REASON_").lower() for step in
+                     reversed(leading["steps"]) if "ended" in step["step"]), "") or service_end(leading, last),
+        "granted": outcomes(cases, "GRANTED"), "refused": outcomes(cases, "REFUSED"),
+        "holders_in_turn": in_turn(period["holder"] for period in leading["roles"]),
+        "payers_in_turn": in_turn(paid),
+        "happened": sorted({event["kind"] for case in cases for event in case["events"]}),
+        "agreed": all(case["agreed"] for case in cases), "agencies": sorted({a for case in cases for a in case["agencies"]}),
+        "days": sum(holders.values()), "days_by_holders": {str(count): days for count, days in sorted(holders.items())},
+        "service_days_by_payers": {str(count): days for count, days in sorted(payers.items())},
+        "unpaid_days": unpaid, "gaps": gaps}
+
+
+def outcomes(cases, outcome, author=""):
+    return sum(step["step"].get("decision", {}).get("outcome") == "DECISION_OUTCOME_" + outcome and
+               author in ("", step["author"]) for case in cases for step in case["steps"])
+
+
+def gaps_of(case, run, last):
+    """Days after the first service on which none runs, though the file has not ended; with what it rests on now, where
+    the gap lasts."""
+    made = []
+    for service, after in zip(run, [*run[1:], None]):
+        end = before(after["from"]) if after else last
+        if service["to"] < end and (after or case["rest"]["kind"] != "REST_KIND_ENDED"):
+            made.append({"from": str(service["to"] + datetime.timedelta(1)), "to": str(end),
+                         "rest": "" if after else case["rest"]["kind"].removeprefix("REST_KIND_").lower()})
+    return made
+
+
+def service_end(case, last):
+    reasons = [service["reason"] for service in services(case, last) if service["reason"]]
+    return "general_labour_market" if reasons and reasons[-1].endswith("GENERAL_LABOUR_MARKET") else ""
+
+
+def in_turn(names):
+    made = []
+    for name in names:
+        if not made or made[-1] != name:
+            made.append(name)
+    return made
+
+
+def agency_of(network, member, name, cases):
+    """What an agency held, decided and handed over."""
+    counted = collections.Counter()
+    for case in cases:
+        for event in case["events"]:
+            if event["agency"] == member:
+                counted[event["kind"]] += 1
+        counted["granted"] += outcomes([case], "GRANTED", member)
+        counted["refused"] += outcomes([case], "REFUSED", member)
+        counted["held"] += any(period["holder"] == member for period in case["roles"])
+    return {"name": name, "held": counted["held"], "holds": held_now(network, member), "granted": counted["granted"],
+            "refused": counted["refused"], "offered": counted["offered"], "accepted": counted["accepted"],
+            "forwarded": counted["forwarded"], "sent_outside": counted["sent_outside"]}
+
+
+def held_now(network, member):
+    """By its own list, page by page."""
+    count, token = 0, ""
+    while True:
+        page = network.call(member, "CaseService/ListCases", {"held": True, "page_size": 1000, "page_token": token})
+        count += len(page.get("cases", []))
+        token = page.get("next_page_token", "")
+        if not token:
+            return count
+
+
+def sums(people, cases):
+    """What must hold; each a count of what breaks it, but for the first."""
+    by_holders, by_payers = collections.Counter(), collections.Counter()
+    for person in people:
+        by_holders.update({int(count): days for count, days in person["days_by_holders"].items()})
+        by_payers.update({int(count): days for count, days in person["service_days_by_payers"].items()})
+    two_files = sum(person["days_by_holders"].get("2", 0) for person in people if person["files"] > 1)
+    return {
+        "person_days": sum(person["days"] for person in people), "service_days": sum(by_payers.values()),
+        "days_without_holder": by_holders[0],
+        # Of who applied at two agencies, until the later file went into the earlier one: each file has one holder.
+        "days_with_two_files": two_files,
+        "days_with_more_holders": sum(days for count, days in by_holders.items() if count > 1) - two_files,
+        "service_days_without_payer": by_payers[0],
+        "service_days_with_more_payers": sum(days for count, days in by_payers.items() if count > 1),
+        "gaps_between_services": sum(len(person["gaps"]) for person in people),
+        "files_without_stage_review_or_end": sum(
+            person["rest"] in ("", "unspecified") or (person["rest"] != "ended" and not person["review"])
+            for person in people),
+        "files_told_differently": sum(not case["agreed"] for case in cases)}
+
+
+MUST_BE_NONE = ["days_without_holder", "days_with_more_holders", "service_days_without_payer",
+                "service_days_with_more_payers", "files_without_stage_review_or_end", "files_told_differently"]
+
+
+def holds(result):
+    return all(result["sums"][name] == 0 for name in MUST_BE_NONE)
