@@ -124,6 +124,7 @@ absl::StatusOr<Stage> StageOfRequest(const Case& folded, std::int64_t request) {
 std::set<std::string> PresentIn(const CaseFile& file) {
   std::set<std::string> present;
   for (const dossier::Event& event : file.events) {
+    if (file.voided.contains(event.header.sequence())) continue;
     const std::string record = event.header.kind() == wire::EVENT_KIND_OPENED ? "opened" : event.header.record();
     for (const wire::SectionRef& ref : event.header.sections()) present.insert(absl::StrCat(record, " ", ref.name()));
   }

@@ -34,6 +34,8 @@ grpc::Status Answer(const rpc::Gatekeeper& gatekeeper, const grpc::ServerContext
 TEILHABE_CASE_METHOD(CaseServiceImpl, OpenCase, OpenCaseRequest, WriteAnswer, cases_.Open(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, RecordStep, RecordStepRequest, WriteAnswer,
                      cases_.RecordStep(ToActor(caller), *request))
+TEILHABE_CASE_METHOD(CaseServiceImpl, CorrectStep, CorrectStepRequest, WriteAnswer,
+                     cases_.CorrectStep(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, Contribute, ContributeRequest, WriteAnswer,
                      cases_.Contribute(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, Decide, DecideRequest, DecideResponse, cases_.Decide(ToActor(caller), *request))

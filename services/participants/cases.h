@@ -31,6 +31,7 @@ class Cases {
   // --- Writing.
   absl::StatusOr<v1::WriteAnswer> Open(const Actor& actor, const v1::OpenCaseRequest& request);
   absl::StatusOr<v1::WriteAnswer> RecordStep(const Actor& actor, const v1::RecordStepRequest& request);
+  absl::StatusOr<v1::WriteAnswer> CorrectStep(const Actor& actor, const v1::CorrectStepRequest& request);
   absl::StatusOr<v1::WriteAnswer> Contribute(const Actor& actor, const v1::ContributeRequest& request);
   absl::StatusOr<v1::DecideResponse> Decide(const Actor& actor, const v1::DecideRequest& request);
   absl::StatusOr<v1::WriteAnswer> Involve(const Actor& actor, const v1::InvolvePartyRequest& request);

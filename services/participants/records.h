@@ -22,7 +22,11 @@ struct CaseFile {
   dossier::v1::LogState log;
   std::vector<dossier::Event> events;
   Case folded;
-  std::vector<v1::CaseStep> steps;
+  std::vector<v1::CaseStep> steps;  // As they count today.
+  std::vector<Step> course;         // The same.
+  std::set<std::int64_t> voided;    // Of what was recorded.
+  // Where something was corrected: by the sequence of its event, what was wrong and what takes its place.
+  std::map<std::int64_t, v1::Procedure> written;
   std::optional<v1::PersonIdentity> person;
   std::optional<v1::PersonContact> contact;
   std::map<std::int64_t, v1::Representation> representations;  // By sequence.

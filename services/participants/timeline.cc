@@ -132,6 +132,14 @@ std::string EventText(const wire::EventHeader& header, const v1::Procedure* step
   }
 }
 
+// Old and new, in one sentence.
+std::string CorrectedText(const wire::Corrected& corrected, const v1::Procedure& old, const v1::Procedure& now) {
+  const std::string was = old.has_voided() ? "gestrichen" : absl::StrCat("„", StepText(old), "“");
+  const std::string is = now.has_voided() ? "gestrichen" : absl::StrCat("„", StepText(now), "“");
+  return absl::StrCat("Berichtigt: Eintrag ", corrected.sequence(), ", bisher ", was, ", jetzt ", is,
+                      "; Grund: ", corrected.reason());
+}
+
 std::string StatementText(const wire::StatementHeader& header) {
   switch (header.detail_case()) {
     case wire::StatementHeader::kEingang:
@@ -198,6 +206,7 @@ std::string StepText(const v1::Procedure& step) {
     case v1::Procedure::kNextStage:
       return StageText(step.next_stage().stage());
     case v1::Procedure::kSent:
+    case v1::Procedure::kVoided:
     case v1::Procedure::STEP_NOT_SET:
       return "";
   }
@@ -212,6 +221,7 @@ v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dos
   };
   std::vector<Placed> placed;
   std::map<std::string, std::int64_t> sequences;  // By hash.
+  std::map<std::int64_t, v1::Procedure> counted;  // Of what was corrected, up to the event at hand.
   v1::GetTimelineResponse response;
   for (const dossier::Event& event : file.events) {
     placed.push_back({{}, 2 * event.header.sequence()});
@@ -229,7 +239,17 @@ v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dos
     entry.set_kind(event.header.kind() == wire::EVENT_KIND_RECORDED ? event.header.record()
                                                                     : wire::EventKind_Name(event.header.kind()));
     entry.set_legal_basis(event.header.legal_basis());
-    entry.set_text(EventText(event.header, found ? &step->step() : nullptr));
+    const auto written = file.written.find(event.header.sequence());
+    if (written == file.written.end()) {
+      entry.set_text(EventText(event.header, found ? &step->step() : nullptr));
+    } else if (event.header.has_corrected()) {
+      v1::Procedure& counts = counted[event.header.corrected().sequence()];
+      entry.set_text(CorrectedText(event.header.corrected(), counts, written->second));
+      counts = written->second;
+    } else {
+      entry.set_text(StepText(written->second));
+      counted[event.header.sequence()] = written->second;
+    }
   }
   for (const dossier::Statement& statement : statements) {
     const wire::StatementHeader& header = statement.header;

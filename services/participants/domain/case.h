@@ -130,6 +130,7 @@ struct Tenure {
   bool forwarded = false;    // § 14 SGB IX.
   std::int64_t request = 0;  // The application that it was offered or forwarded for; 0: not said.
   bool succeeded = false;    // In the place of an agency that ended.
+  std::int64_t sequence = 0;
 };
 struct Outside {
   std::int64_t application = 0;  // That was sent.
@@ -137,6 +138,7 @@ struct Outside {
   absl::CivilDay posted;
   std::optional<absl::CivilDay> received;
   std::optional<absl::CivilDay> review;
+  std::int64_t sequence = 0;
 };
 
 template <typename What>
