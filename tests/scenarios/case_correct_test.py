@@ -94,6 +94,28 @@ class Corrections(unittest.TestCase):
         self.correct(case, application, "STEP_OF_OTHER", voided={})
         self.correct(case, application, "NOT_HOLDER", self.lwl, voided={})
 
+    def test_10_42_after_a_death_what_waits_is_decided_to_that_day_or_closed(self):
+        case = self.lwl.open_case(on=EARLIER)
+        application = self.lwl.apply(case, "ARBEITSBEREICH", on=EARLIER, provider_type="PROVIDER_TYPE_WFBM")
+        self.lwl.plan(case, application, on=EARLIER, gesamtplan=True)
+        self.lwl.step(case, on=day("2026-01-02"), ended={"reason": "END_REASON_DEATH"})
+        seen = self.lwl.case(case)
+        self.assertEqual((seen["rest"]["kind"], seen["leistende_traeger"]), ("REST_KIND_APPLICATION", ["lwl"]))
+        back = {"return_from": ["RETURN_FROM_ALA"], "bbb_done": False, "ev_done": False}
+        wfbm = {"provider_type": "PROVIDER_TYPE_WFBM", "facts": back, "first": "2025-12-08"}
+        self.lwl.decide(case, application, expected="GRANT_AFTER_DEATH", last="2026-01-03", **wfbm)
+        self.lwl.write("OfferCase", case, "CASE_ENDED", to="rd-nrw", request=application)
+        granted = self.lwl.decide(case, application, last="2026-01-02", **wfbm)
+        self.lwl.step(case, "CASE_ENDED", service_started={"decision": granted, "first_day": day("2025-12-08")})
+        self.assertEqual(self.lwl.case(case)["rest"], {"kind": "REST_KIND_ENDED"})
+        # Nothing survives: a further end says so.
+        other = self.lwl.open_case()
+        self.lwl.apply(other, "ARBEITSBEREICH")
+        self.lwl.step(other, ended={"reason": "END_REASON_DEATH"})
+        self.assertEqual(self.lwl.case(other)["rest"]["kind"], "REST_KIND_APPLICATION")
+        self.lwl.step(other, ended={"reason": "END_REASON_DEATH"})
+        self.assertEqual(self.lwl.case(other)["rest"]["kind"], "REST_KIND_ENDED")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -36,7 +36,7 @@ class Folder {
     case_.last_solution = step_.sequence;
   }
   void operator()(const Ended& what) {
-    case_.end = Make(what);
+    if (!IsClosedForGood(case_)) case_.end = Make(what);
     Add(case_.closings, what);
     case_.solution.reset();
   }
@@ -79,8 +79,19 @@ const Recorded<Ended>* ClosingOf(const Case& folded, std::int64_t sequence) {
   return nullptr;
 }
 
+const Recorded<Ended>* WithdrawalOf(const Case& folded, std::int64_t application) {
+  // For the dead nobody applies.
+  if (IsDead(folded) && folded.end->sequence < application) return &*folded.end;
+  for (const auto& closing : folded.closings) {
+    const bool died =
+        closing.what.reason == EndReason::kDeath && folded.end && folded.end->sequence == closing.sequence;
+    if (closing.sequence > application && !died) return &closing;
+  }
+  return nullptr;
+}
+
 bool IsOpen(const Case& folded, const Recorded<Application>& application) {
-  return DecisionOn(folded, application.sequence) == nullptr && ClosingOf(folded, application.sequence) == nullptr;
+  return DecisionOn(folded, application.sequence) == nullptr && WithdrawalOf(folded, application.sequence) == nullptr;
 }
 
 const Recorded<ServiceStarted>* ServiceOf(const Case& folded, std::int64_t decision) {
@@ -106,8 +117,10 @@ bool IsCompleted(const Case& folded, Stage stage, absl::CivilDay day) {
   });
 }
 
+bool IsDead(const Case& folded) { return folded.end && folded.end->what.reason == EndReason::kDeath; }
+
 bool IsClosedForGood(const Case& folded) {
-  return folded.end && (folded.end->what.reason == EndReason::kDeath || folded.end->what.reason == EndReason::kJoined);
+  return IsDead(folded) || (folded.end && folded.end->what.reason == EndReason::kJoined);
 }
 
 std::string_view StageName(Stage stage) {

@@ -55,10 +55,10 @@ Roles RolesOn(const Case& folded, absl::CivilDay day) {
     if (tenure.from <= day) roles.holder = tenure.holder;
   }
   // What is given in kind expires with the person (§ 59 SGB I).
-  const bool dead = folded.end && folded.end->what.reason == EndReason::kDeath && folded.end->day < day;
+  const bool dead = IsDead(folded) && folded.end->day < day;
   for (const auto& application : folded.applications) {
     const auto* const decision = DecisionOn(folded, application.sequence);
-    const auto* const closing = ClosingOf(folded, application.sequence);
+    const auto* const closing = WithdrawalOf(folded, application.sequence);
     if (application.what.eingang > day || (decision != nullptr && decision->day <= day)) continue;
     if (closing != nullptr && closing->day <= day) continue;
     roles.leistende.push_back({DeciderOf(folded, application, day), application.sequence, application.what.stage});

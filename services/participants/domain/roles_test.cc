@@ -149,7 +149,8 @@ TEST(Roles, Law8a0_OneLeistenderForEachApplicationAndService) {
   EXPECT_EQ(Summary(RolesOn(story.folded(), On("2024-05-01"))), "ba | drv:7:b lwl:8:a ba:6:e | ba");
 }
 
-// The service expires with the person, also where its end was not recorded; the decision keeps its issuer.
+// The service expires with the person, also where its end was not recorded; the decision keeps its issuer, and what
+// waits for one its decider.
 TEST(Roles, Law8a3_NobodyPaysForAServiceAfterDeath) {
   Story story = Usual(kBegun);
   story.folded().tenures.push_back(kFirst);
@@ -157,8 +158,8 @@ TEST(Roles, Law8a3_NobodyPaysForAServiceAfterDeath) {
   story.Tell("2024-05-10", Ended{EndReason::kDeath});
   const std::vector<std::string> periods = Periods(story.folded());
   EXPECT_THAT(std::vector(periods.end() - 4, periods.end()),
-              ElementsAre("2024-05-01 2024-05-09 ba | ba:7:b ba:6:e | ba", "2024-05-10 2024-05-10 ba | ba:6:e | ba",
-                          "2024-05-11 2024-06-30 ba |  | ba", "2024-07-01 ... ba |  | "));
+              ElementsAre("2024-04-01 2024-04-30 ba | ba:6:e | ba", "2024-05-01 2024-05-10 ba | ba:7:b ba:6:e | ba",
+                          "2024-05-11 2024-06-30 ba | ba:7:b | ba", "2024-07-01 ... ba | ba:7:b | "));
 }
 
 TEST(Roles, Law8a0_AnApplicationOfBeforeTheFileHasNoHolderYet) {
