@@ -41,7 +41,8 @@ class Corrections(unittest.TestCase):
         self.correct(case, died, "STEP_MALFORMED", reason="", voided={})
         corrected = self.correct(case, died, voided={})
         for agency in (self.ba, self.lvr):
-            self.assertTrue(eventually(lambda: agency.case(case)["rest"]["kind"] == "REST_KIND_SERVICE"))
+            self.assertTrue(eventually(lambda: int(agency.case(case)["sequence"]) >= corrected))
+            self.assertEqual(agency.case(case)["rest"]["kind"], "REST_KIND_SERVICE")
             self.assertNotIn(died, [int(step["sequence"]) for step in agency.case(case)["steps"]])
             texts = self.texts(agency, case)
             self.assertIn("Fall beendet: Tod der leistungsberechtigten Person", texts)
