@@ -298,7 +298,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::Answer(const Actor& actor, const v1::Answ
     } else {
       // What is named as missing must be on the own published list, and not be there.
       if (log.has_offer() && !request.missing().empty()) {
-        TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+        TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
         const auto stage = StageOfRequest(file.folded, file.events.back().header.offered().request_sequence());
         if (stage.ok()) {
           const auto missing = MissingItems(HandoverListFor(*stage, Today()), PresentIn(file));

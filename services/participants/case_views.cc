@@ -289,7 +289,7 @@ absl::StatusOr<v1::ListOwnAccessesResponse> Cases::OwnAccesses(const std::string
     };
     // An ended party answers too: what it has logged remains.
     if (log.sequence() == 0 || log.class_() != wire::DOSSIER_CLASS_CASE) return unknown();
-    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
     // Who asks may have become a party after this node's part ended; then it is the holder that vouches, and asks.
     if (!EverParty(file).contains(member)) return unknown();
     TEILHABE_ASSIGN_OR_RETURN(const std::int64_t asked,

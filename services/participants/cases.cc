@@ -138,7 +138,7 @@ absl::StatusOr<CaseFile> Cases::Read(storage::Reader& reader, const std::string&
   TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(reader, dossier));
   const Relation relation = RelationTo(log);
   if (relation == Relation::kNone || relation == Relation::kEndedParty) return Unknown();
-  return ReadCase(reader, store, log);
+  return ReadCase(reader, dossiers_.ledger(), log);
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Write(const Actor& actor, const dossier::Request& asked,
@@ -339,7 +339,7 @@ absl::Status Cases::View(
     TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, dossier));
     TEILHABE_ASSIGN_OR_RETURN(const auto allowed,
                               VisibleTo(unit.tx, store, log, self(), Today(), actor.role, actor.caller.purpose));
-    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
     TEILHABE_RETURN_IF_ERROR(show(unit, file, allowed));
     return dossiers_.desk().Note(unit, actor.caller, action, dossier);
   });

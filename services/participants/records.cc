@@ -335,7 +335,10 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
   shown.set_official(header.official());
   if (header.has_contribution_taken()) {
     TEILHABE_ASSIGN_OR_RETURN(const auto statement, dossier::ReadStatement(header.contribution_taken().contribution()));
-    *shown.mutable_event_day() = statement.header.event_day();
+    // Nobody states anything after it was taken into the log.
+    if (ToCivil(statement.header.event_day()) < ToCivil(header.event_day())) {
+      *shown.mutable_event_day() = statement.header.event_day();
+    }
     shown.set_author(statement.header.author());
     shown.set_official(statement.header.official());
   }
@@ -344,6 +347,10 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
   step->sequence = sequence;
   step->day = ToCivil(shown.event_day());
   step->author = shown.author();
+  // Nothing arrives after it was recorded, whatever its author's clock said.
+  if (auto* const application = std::get_if<Application>(&step->what)) {
+    application->eingang = std::min(application->eingang, step->day);
+  }
   Apply(file.folded, *step);
   file.course.push_back(*std::move(step));
   return absl::OkStatus();
@@ -351,9 +358,28 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
 
 }  // namespace
 
-absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store, const wire::LogState& log,
+std::set<std::int64_t> BoundClocks(std::vector<dossier::Event>& events, const std::string& self, absl::Time now) {
+  constexpr absl::Duration kTolerance = absl::Minutes(5);
+  std::set<std::int64_t> doubtful;
+  absl::Time bound = now;
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    wire::EventHeader& header = event->header;
+    const absl::Time recorded = dossier::ToTime(header.recorded_time());
+    if (header.author() == self) {
+      bound = std::min(bound, recorded);
+    } else if (recorded > bound + kTolerance) {
+      doubtful.insert(header.sequence());
+      *header.mutable_recorded_time() = dossier::ToTimestamp(bound);
+      if (ToCivil(header.event_day()) > LegalDay(bound)) *header.mutable_event_day() = dossier::ToDate(LegalDay(bound));
+    }
+  }
+  return doubtful;
+}
+
+absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Ledger& ledger, const wire::LogState& log,
                                   bool outline) {
   constexpr int kPage = 1000;
+  const dossier::Store& store = ledger.ports().store;
   CaseFile file;
   file.log = log;
   file.folded.id = log.dossier();
@@ -361,6 +387,7 @@ absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store&
     TEILHABE_ASSIGN_OR_RETURN(auto events, store.EventsFrom(reader, log.dossier(), from, kPage));
     std::move(events.begin(), events.end(), std::back_inserter(file.events));
   }
+  file.doubtful = BoundClocks(file.events, ledger.ports().member, ledger.ports().clock.Now());
   TEILHABE_ASSIGN_OR_RETURN(const Contents contents,
                             Contents::Read(reader, store, file.events, log.dossier(), outline));
   const wire::EventHeader* before = nullptr;

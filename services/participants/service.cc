@@ -134,7 +134,7 @@ absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, co
   const bool medical = std::any_of(grants.begin(), grants.end(),
                                    [](const dossier::v1::Grant* grant) { return !grant->medical_basis().empty(); });
   if (!medical) return absl::OkStatus();
-  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log, true));
+  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers.ledger(), log, true));
   if (file.folded.hints.empty() || !file.folded.hints.back().what.objection) return absl::OkStatus();
   return FieldError(absl::StatusCode::kFailedPrecondition, "MEDICAL_OBJECTION", "draft.header",
                     "the person objects: medical data are held back (§ 76 Abs. 2 Nr. 1 SGB X)");

@@ -234,6 +234,7 @@ v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dos
     entry.set_sequence(event.header.sequence());
     *entry.mutable_day() = found ? step->event_day() : event.header.event_day();
     *entry.mutable_recorded_time() = event.header.recorded_time();
+    entry.set_clock_doubtful(file.doubtful.contains(event.header.sequence()));
     entry.set_agency(found ? step->author() : event.header.author());
     entry.set_official(found ? step->official() : event.header.official());
     entry.set_kind(event.header.kind() == wire::EVENT_KIND_RECORDED ? event.header.record()
