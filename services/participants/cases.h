@@ -72,9 +72,12 @@ class Cases {
       const Actor& actor, std::string_view action, const std::string& dossier,
       const std::function<absl::Status(dossier::Unit&, const CaseFile&, const std::set<Category>&)>& show);
 
+  // The decision that followed a head, read back from its event; what was erased since is left out.
+  absl::Status ReadBack(storage::Reader& reader, const CaseFile& file, const std::string& head,
+                        v1::DecideResponse& decided) const;
   // The decision with everything that the node finds out, or why it may not be made.
-  absl::Status Prepare(const Actor& actor, const CaseFile& file, const std::set<std::string>& policies,
-                       const v1::DecideRequest& request, v1::DecideResponse& prepared);
+  absl::Status Prepare(const CaseFile& file, const std::set<std::string>& policies, const v1::DecideRequest& request,
+                       v1::DecideResponse& prepared);
   // Asks eligibility, carriers and providers in this order; each may say why the decision may not be made.
   absl::Status AskEligibility(const CaseFile& file, const std::set<std::string>& policies,
                               const v1::DecideRequest& request, v1::DecideResponse& prepared);

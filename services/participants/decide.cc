@@ -154,11 +154,8 @@ bool IsLeistender(const Case& folded, const Recorded<Application>& application, 
 
 }  // namespace
 
-absl::Status Cases::Prepare(const Actor& actor, const CaseFile& file, const std::set<std::string>& policies,
+absl::Status Cases::Prepare(const CaseFile& file, const std::set<std::string>& policies,
                             const v1::DecideRequest& request, v1::DecideResponse& prepared) {
-  if (actor.role != CallerRole::kOfficial) {
-    return FieldError(absl::StatusCode::kPermissionDenied, "OFFICIAL_REQUIRED", "official", "a named official decides");
-  }
   v1::Decision& decision = *prepared.mutable_decision();
   decision = request.decision();
   const auto* const application = Find(file.folded.applications, decision.application());
@@ -279,36 +276,66 @@ absl::Status Cases::AskProviders(const CaseFile& file, v1::DecideResponse& prepa
   return absl::OkStatus();
 }
 
+absl::Status Cases::ReadBack(storage::Reader& reader, const CaseFile& file, const std::string& head,
+                             v1::DecideResponse& decided) const {
+  const auto event = std::find_if(file.events.begin(), file.events.end(), [&](const dossier::Event& written) {
+    return written.header.previous_hash() == head;
+  });
+  if (event == file.events.end()) return absl::OkStatus();
+  const auto read = [&](const char* name, auto& message) -> absl::Status {
+    const auto section =
+        dossiers_.ledger().ports().store.SectionOf(reader, file.log.dossier(), std::string(event->hash.bytes()), name);
+    if (absl::IsNotFound(section.status())) return absl::OkStatus();
+    if (!section.ok()) return section.status();
+    wire::SectionPayload payload;
+    if (payload.ParseFromString(section->payload()) && message.ParseFromString(payload.content())) {
+      return absl::OkStatus();
+    }
+    return ReasonError(absl::StatusCode::kDataLoss, "STORE_CORRUPT", "the section cannot be read");
+  };
+  v1::Procedure procedure;
+  TEILHABE_RETURN_IF_ERROR(read("verfahren", procedure));
+  *decided.mutable_decision() = procedure.decision();
+  TEILHABE_RETURN_IF_ERROR(read("begruendung/p1", *decided.mutable_grounds()));
+  decided.mutable_decision()->set_ground(decided.grounds().ground());
+  return read("tatsachen/p1", *decided.mutable_grounds()->mutable_facts());
+}
+
 absl::StatusOr<v1::DecideResponse> Cases::Decide(const Actor& actor, const v1::DecideRequest& request) {
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  if (actor.role != CallerRole::kOfficial) {
+    return FieldError(absl::StatusCode::kPermissionDenied, "OFFICIAL_REQUIRED", "official", "a named official decides");
+  }
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, ToDay(request.event_day(), "event_day"));
   const dossier::Request asked = ToRequest("Decide", request);
   std::optional<CaseFile> file;
   std::set<std::string> policies;
-  bool answered = false;
+  v1::DecideResponse prepared;
   const absl::Status read = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
     const dossier::Store& store = dossiers_.ledger().ports().store;
     TEILHABE_ASSIGN_OR_RETURN(const auto stored, store.AnswerTo(unit.tx, request.case_(), asked.id, asked.body));
-    answered = stored.has_value();
     TEILHABE_ASSIGN_OR_RETURN(file, Read(unit.tx, request.case_()));
+    if (stored) {
+      *prepared.mutable_answer() = ToAnswer(*stored);
+      TEILHABE_RETURN_IF_ERROR(ReadBack(unit.tx, *file, request.expected_head(), prepared));
+      return dossiers_.desk().Note(unit, actor.caller, "decide", request.case_());
+    }
     // Grounds show facts of all categories: to who may decide on them only.
-    if (!answered && file->log.holder() != self()) {
+    if (file->log.holder() != self()) {
       return Refuse("NOT_HOLDER", "case", "only the holder decides in this log; contribute instead");
     }
     TEILHABE_ASSIGN_OR_RETURN(policies, store_.PoliciesOn(unit.tx, day));
     return dossiers_.desk().Note(unit, actor.caller, "prepare-decision", request.case_());
   });
   if (!read.ok()) return read;
-  v1::DecideResponse prepared;
-  if (!answered) {
-    // The others are asked outside a transaction, at the head that the official has seen; the write below checks it.
-    if (file->log.head() != request.expected_head()) {
-      return FieldError(absl::StatusCode::kAborted, "HEAD_MOVED", "expected_head",
-                        "the log has a newer event; read it and decide anew");
-    }
-    TEILHABE_RETURN_IF_ERROR(Prepare(actor, *file, policies, request, prepared));
-    if (request.check_only()) return prepared;
+  if (prepared.has_answer()) return prepared;
+  // The others are asked outside a transaction, at the head that the official has seen; the write below checks it.
+  if (file->log.head() != request.expected_head()) {
+    return FieldError(absl::StatusCode::kAborted, "HEAD_MOVED", "expected_head",
+                      "the log has a newer event; read it and decide anew");
   }
+  TEILHABE_RETURN_IF_ERROR(Prepare(*file, policies, request, prepared));
+  if (request.check_only()) return prepared;
   std::vector<Part> parts;
   if (!request.solution().text().empty() || request.decision().has_individual_solution()) {
     TEILHABE_RETURN_IF_ERROR(CheckText(request.solution().text(), 10'000, "STEP_MALFORMED", "solution.text"));

@@ -246,7 +246,8 @@ class BadInput(unittest.TestCase):
         first = self.ba.ask("CaseService/Decide", official=True, **request)
         self.look()
         again = self.ba.ask("CaseService/Decide", official=True, **request)
-        self.assertEqual(self.unchanged(again)["answer"], first["answer"])
+        self.assertEqual(self.unchanged(again), first)  # With the grounds, read back from its event.
+        self.assertTrue(first["grounds"]["findings"] and first["grounds"]["facts"])
         self.unchanged(self.ba.ask("CaseService/Decide", "REQUEST_ID_REUSED", True, **{**request, "reasons": "anders"}))
         self.refuse_decision("APPLICATION_DECIDED", application, last="2026-04-30")
 
