@@ -60,7 +60,7 @@ TEILHABE_CASE_METHOD(CaseServiceImpl, GetCase, GetCaseRequest, Case, cases_.Get(
 TEILHABE_CASE_METHOD(CaseServiceImpl, ListCases, ListCasesRequest, ListCasesResponse,
                      cases_.List(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, GetTimeline, GetTimelineRequest, GetTimelineResponse,
-                     cases_.Timeline(ToActor(caller), request->case_()))
+                     cases_.Timeline(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, ListAccesses, ListAccessesRequest, ListAccessesResponse,
                      cases_.ListAccesses(ToActor(caller), request->case_()))
 TEILHABE_CASE_METHOD(CaseServiceImpl, VerifyAccessLog, VerifyAccessLogRequest, VerifyAccessLogResponse,

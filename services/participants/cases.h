@@ -48,7 +48,7 @@ class Cases {
   // --- Reading.
   absl::StatusOr<v1::Case> Get(const Actor& actor, const std::string& dossier);
   absl::StatusOr<v1::ListCasesResponse> List(const Actor& actor, const v1::ListCasesRequest& request);
-  absl::StatusOr<v1::GetTimelineResponse> Timeline(const Actor& actor, const std::string& dossier);
+  absl::StatusOr<v1::GetTimelineResponse> Timeline(const Actor& actor, const v1::GetTimelineRequest& request);
   absl::StatusOr<v1::ListAccessesResponse> ListAccesses(const Actor& actor, const std::string& dossier);
   absl::StatusOr<v1::VerifyAccessLogResponse> VerifyAccessLog(const Actor& actor);
 

@@ -31,7 +31,7 @@ class Corrections(unittest.TestCase):
         return case, application, decided, began
 
     def texts(self, agency, case):
-        return [entry["text"] for entry in agency.ask("CaseService/GetTimeline", case=case)["entries"]]
+        return [entry["text"] for entry in agency.timeline(case)["entries"]]
 
     def test_8a4_a_death_of_somebody_else_is_voided_and_the_case_goes_on(self):
         case, _, _, _ = self.running()

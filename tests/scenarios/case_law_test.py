@@ -181,7 +181,7 @@ class Law(unittest.TestCase):
         seen = self.ba.case(case)
         self.assertEqual((seen["leistende_traeger"], seen["holder"], seen["rest"]["kind"]),
                          ([kreis], "rd-nrw", "REST_KIND_OUTSIDE"))
-        roles = self.ba.ask("CaseService/GetTimeline", case=case)["roles"]
+        roles = self.ba.timeline(case)["roles"]
         self.assertEqual([(period["first_day"], period["leistende_traeger"][0]["agency"]) for period in roles],
                          [(DECEMBER, "rd-nrw"), (TODAY, kreis)])
 

@@ -61,6 +61,12 @@ class Folder {
   const Step& step_;
 };
 
+// Closings ascend by sequence.
+auto FirstAfter(const Case& folded, std::int64_t sequence) {
+  return std::upper_bound(folded.closings.begin(), folded.closings.end(), sequence,
+                          [](std::int64_t before, const auto& closing) { return before < closing.sequence; });
+}
+
 }  // namespace
 
 void Apply(Case& folded, const Step& step) { std::visit(Folder(folded, step), step.what); }
@@ -73,21 +79,16 @@ const Recorded<Decision>* DecisionOn(const Case& folded, std::int64_t applicatio
 }
 
 const Recorded<Ended>* ClosingOf(const Case& folded, std::int64_t sequence) {
-  for (const auto& closing : folded.closings) {
-    if (closing.sequence > sequence) return &closing;
-  }
-  return nullptr;
+  const auto closing = FirstAfter(folded, sequence);
+  return closing == folded.closings.end() ? nullptr : &*closing;
 }
 
 const Recorded<Ended>* WithdrawalOf(const Case& folded, std::int64_t application) {
   // For the dead nobody applies.
   if (IsDead(folded) && folded.end->sequence < application) return &*folded.end;
-  for (const auto& closing : folded.closings) {
-    const bool died =
-        closing.what.reason == EndReason::kDeath && folded.end && folded.end->sequence == closing.sequence;
-    if (closing.sequence > application && !died) return &closing;
-  }
-  return nullptr;
+  auto closing = FirstAfter(folded, application);
+  if (closing != folded.closings.end() && IsDead(folded) && closing->sequence == folded.end->sequence) ++closing;
+  return closing == folded.closings.end() ? nullptr : &*closing;
 }
 
 bool IsOpen(const Case& folded, const Recorded<Application>& application) {

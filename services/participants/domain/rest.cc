@@ -43,11 +43,6 @@ void AddDecisions(const Case& folded, absl::CivilDay day, Found& found) {
 
 }  // namespace
 
-bool Runs(const Case& folded, const Recorded<ServiceStarted>& service, absl::CivilDay day) {
-  const Recorded<ServiceEnded>* const end = EndOf(folded, service.sequence);
-  return service.what.first_day <= day && (end == nullptr || day <= end->what.last_day);
-}
-
 Rest RestOf(const Case& folded, absl::CivilDay day) {
   if (folded.end && !IsDead(folded)) return {RestKind::kEnded, std::nullopt};
   Found found;

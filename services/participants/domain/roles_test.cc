@@ -170,6 +170,19 @@ TEST(Roles, Law8a0_AnApplicationOfBeforeTheFileHasNoHolderYet) {
               ElementsAre("2024-02-20 2024-02-29  | ba:1:e | ", "2024-03-01 ... ba | ba:1:e | "));
 }
 
+// Tens of thousands of applications over the years: told in one pass.
+TEST(Roles, C_05_OfACaseWithManyApplications) {
+  constexpr int kMany = 20'000;
+  Story story("2024-01-01");
+  story.folded().tenures.push_back({"ba", On("2024-01-01")});
+  for (int at = 0; at < kMany; ++at) {
+    const absl::CivilDay day = On("2024-01-01") + at;
+    story.Tell(day, Applied(kEv, FormatDay(day)));
+    story.Tell(day + 1, Ended{EndReason::kWithdrawn});
+  }
+  EXPECT_EQ(RolesOf(story.folded()).size(), kMany + 1);
+}
+
 // Whatever a log holds: the periods leave no day out, none twice, and say of each day what RolesOn says of it.
 TEST(Roles, C_05_PeriodsAreTheDaysWithoutGapsOrOverlaps) {
   Random random(20240301);
