@@ -20,6 +20,10 @@ inline google::type::Date ToDate(absl::CivilDay day) {
   return date;
 }
 
+inline absl::Time ToTime(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+}
+
 inline google::protobuf::Timestamp ToTimestamp(absl::Time instant) {
   google::protobuf::Timestamp timestamp;
   timestamp.set_seconds(absl::ToUnixSeconds(instant));

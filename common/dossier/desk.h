@@ -95,6 +95,10 @@ class Desk {
   // Everything that is here of the dossier, but for directory and certificates, which the caller adds before it signs.
   absl::StatusOr<v1::Evidence> Export(Unit& unit, const Caller& caller, const std::string& dossier) const;
 
+  // The answer to a request that was made before. Errors: kInvalidArgument REQUEST_ID_MISSING, REQUEST_ID_REUSED.
+  absl::StatusOr<std::optional<v1::StoredAnswer>> Before(Unit& unit, const Request& request,
+                                                         const std::string& dossier) const;
+
   // The access entry of a use case beside these; an empty `dossier`: of none in particular.
   absl::Status Note(Unit& unit, const Caller& caller, std::string_view action, std::string_view dossier) const;
 
@@ -102,8 +106,6 @@ class Desk {
   // One event of the holder after `before`; returns the log's new state.
   absl::StatusOr<v1::LogState> AppendOne(Unit& unit, const Caller& caller, const std::string& dossier,
                                          const v1::LogState& before, const v1::EventDraft& draft) const;
-  absl::StatusOr<std::optional<v1::StoredAnswer>> Before(Unit& unit, const Request& request,
-                                                         const std::string& dossier) const;
   absl::StatusOr<v1::StoredAnswer> After(Unit& unit, const Caller& caller, const Request& request,
                                          std::string_view action, const v1::LogState& log,
                                          const std::string& statement_hash) const;

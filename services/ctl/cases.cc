@@ -155,7 +155,15 @@ std::string NextOf(const parts::Case& shown) {
 absl::StatusOr<parts::GetTimelineResponse> Timeline(const NodeCalls& calls, const std::string& id) {
   parts::GetTimelineRequest request;
   request.set_case_(id);
-  return calls.Ask(&CaseStub::GetTimeline, request);
+  request.set_page_size(1000);
+  TEILHABE_ASSIGN_OR_RETURN(auto timeline, calls.Ask(&CaseStub::GetTimeline, request));
+  while (!timeline.next_page_token().empty()) {
+    request.set_page_token(timeline.next_page_token());
+    TEILHABE_ASSIGN_OR_RETURN(const auto page, calls.Ask(&CaseStub::GetTimeline, request));
+    timeline.mutable_entries()->MergeFrom(page.entries());
+    timeline.set_next_page_token(page.next_page_token());
+  }
+  return timeline;
 }
 
 }  // namespace

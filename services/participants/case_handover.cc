@@ -124,6 +124,7 @@ absl::StatusOr<Stage> StageOfRequest(const Case& folded, std::int64_t request) {
 std::set<std::string> PresentIn(const CaseFile& file) {
   std::set<std::string> present;
   for (const dossier::Event& event : file.events) {
+    if (file.voided.contains(event.header.sequence())) continue;
     const std::string record = event.header.kind() == wire::EVENT_KIND_OPENED ? "opened" : event.header.record();
     for (const wire::SectionRef& ref : event.header.sections()) present.insert(absl::StrCat(record, " ", ref.name()));
   }
@@ -297,7 +298,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::Answer(const Actor& actor, const v1::Answ
     } else {
       // What is named as missing must be on the own published list, and not be there.
       if (log.has_offer() && !request.missing().empty()) {
-        TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+        TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
         const auto stage = StageOfRequest(file.folded, file.events.back().header.offered().request_sequence());
         if (stage.ok()) {
           const auto missing = MissingItems(HandoverListFor(*stage, Today()), PresentIn(file));

@@ -47,9 +47,15 @@ absl::StatusOr<v1::AskOpenCaseResponse> Cases::AskOpenCase(const Actor& actor, c
   }
   v1::HaveOpenCaseRequest question;
   question.set_case_(request.case_());
+  const dossier::Request asked_as = ToRequest("AskOpenCase", request);
+  v1::AskOpenCaseResponse response;
+  bool answered = false;
   // Counted and logged before anything leaves.
   const absl::Status noted = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
     TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, Read(unit.tx, request.case_()));
+    TEILHABE_ASSIGN_OR_RETURN(const auto before, dossiers_.desk().Before(unit, asked_as, request.case_()));
+    answered = before && response.ParseFromString(before->response());
+    if (answered) return dossiers_.desk().Note(unit, actor.caller, "ask-open-case", request.case_());
     const auto* const application = Find(file.folded.applications, request.application());
     if (application == nullptr || application->author != self() || !file.person) {
       return Refuse("STEP_UNKNOWN", "application", "a question needs an own recorded application");
@@ -74,7 +80,7 @@ absl::StatusOr<v1::AskOpenCaseResponse> Cases::AskOpenCase(const Actor& actor, c
     return absl::OkStatus();
   });
   if (!noted.ok()) return noted;
-  v1::AskOpenCaseResponse response;
+  if (answered) return response;
   for (const std::string& member : request.members()) {
     v1::OpenCaseAnswer& shown = *response.add_answers();
     shown.set_member(member);
@@ -87,6 +93,18 @@ absl::StatusOr<v1::AskOpenCaseResponse> Cases::AskOpenCase(const Actor& actor, c
     shown.set_holder(answer->holder());
     if (answer->has_eingang_day()) *shown.mutable_eingang_day() = answer->eingang_day();
   }
+  const absl::Status kept = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
+    // Asked twice at once: the first answer counts.
+    TEILHABE_ASSIGN_OR_RETURN(const auto before, dossiers_.desk().Before(unit, asked_as, request.case_()));
+    if (before) {
+      if (response.ParseFromString(before->response())) return absl::OkStatus();
+      return ReasonError(absl::StatusCode::kDataLoss, "STORE_CORRUPT", "the answer cannot be read");
+    }
+    dossier::v1::StoredAnswer answer;
+    answer.set_response(response.SerializeAsString());
+    return dossiers_.ledger().ports().store.AddAnswer(unit.tx, request.case_(), asked_as.id, asked_as.body, answer);
+  });
+  if (!kept.ok()) return kept;
   return response;
 }
 

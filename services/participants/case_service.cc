@@ -34,6 +34,8 @@ grpc::Status Answer(const rpc::Gatekeeper& gatekeeper, const grpc::ServerContext
 TEILHABE_CASE_METHOD(CaseServiceImpl, OpenCase, OpenCaseRequest, WriteAnswer, cases_.Open(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, RecordStep, RecordStepRequest, WriteAnswer,
                      cases_.RecordStep(ToActor(caller), *request))
+TEILHABE_CASE_METHOD(CaseServiceImpl, CorrectStep, CorrectStepRequest, WriteAnswer,
+                     cases_.CorrectStep(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, Contribute, ContributeRequest, WriteAnswer,
                      cases_.Contribute(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, Decide, DecideRequest, DecideResponse, cases_.Decide(ToActor(caller), *request))
@@ -58,7 +60,7 @@ TEILHABE_CASE_METHOD(CaseServiceImpl, GetCase, GetCaseRequest, Case, cases_.Get(
 TEILHABE_CASE_METHOD(CaseServiceImpl, ListCases, ListCasesRequest, ListCasesResponse,
                      cases_.List(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, GetTimeline, GetTimelineRequest, GetTimelineResponse,
-                     cases_.Timeline(ToActor(caller), request->case_()))
+                     cases_.Timeline(ToActor(caller), *request))
 TEILHABE_CASE_METHOD(CaseServiceImpl, ListAccesses, ListAccessesRequest, ListAccessesResponse,
                      cases_.ListAccesses(ToActor(caller), request->case_()))
 TEILHABE_CASE_METHOD(CaseServiceImpl, VerifyAccessLog, VerifyAccessLogRequest, VerifyAccessLogResponse,

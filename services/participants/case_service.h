@@ -19,6 +19,7 @@ class CaseServiceImpl final : public v1::CaseService::Service {
   using Context = grpc::ServerContext;
   grpc::Status OpenCase(Context*, const v1::OpenCaseRequest*, v1::WriteAnswer*) override;
   grpc::Status RecordStep(Context*, const v1::RecordStepRequest*, v1::WriteAnswer*) override;
+  grpc::Status CorrectStep(Context*, const v1::CorrectStepRequest*, v1::WriteAnswer*) override;
   grpc::Status Contribute(Context*, const v1::ContributeRequest*, v1::WriteAnswer*) override;
   grpc::Status Decide(Context*, const v1::DecideRequest*, v1::DecideResponse*) override;
   grpc::Status InvolveParty(Context*, const v1::InvolvePartyRequest*, v1::WriteAnswer*) override;

@@ -22,6 +22,12 @@ constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1000;
 constexpr std::int64_t kAccessQuestionsADay = 1000;  // Of one member.
 
+// Errors: PAGE_SIZE.
+absl::StatusOr<int> PageSize(int asked) {
+  if (asked < 0) return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "page_size", "send 0 or more");
+  return asked == 0 ? kDefaultPage : std::min(asked, kMaxPage);
+}
+
 v1::RestKind ToProto(RestKind kind) {
   switch (kind) {
     case RestKind::kNothing:
@@ -181,10 +187,7 @@ absl::StatusOr<v1::Case> Cases::Get(const Actor& actor, const std::string& dossi
 }
 
 absl::StatusOr<v1::ListCasesResponse> Cases::List(const Actor& actor, const v1::ListCasesRequest& request) {
-  if (request.page_size() < 0) {
-    return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_SIZE", "page_size", "send 0 or more");
-  }
-  const int size = request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kMaxPage);
+  TEILHABE_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
   std::string after;
   if (!request.page_token().empty()) {
     const std::string filter = FilterText(request);
@@ -227,7 +230,9 @@ absl::StatusOr<v1::ListCasesResponse> Cases::List(const Actor& actor, const v1::
   return response;
 }
 
-absl::StatusOr<v1::GetTimelineResponse> Cases::Timeline(const Actor& actor, const std::string& dossier) {
+absl::StatusOr<v1::GetTimelineResponse> Cases::Timeline(const Actor& actor, const v1::GetTimelineRequest& request) {
+  TEILHABE_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
+  const std::string& dossier = request.case_();
   CaseFile seen;
   std::vector<dossier::Statement> statements;
   const absl::Status viewed =
@@ -238,7 +243,8 @@ absl::StatusOr<v1::GetTimelineResponse> Cases::Timeline(const Actor& actor, cons
              return absl::OkStatus();
            });
   if (!viewed.ok()) return viewed;
-  return MakeTimeline(seen, statements);  // Costly in a long case, and no transaction waits for it.
+  return MakeTimeline(seen, statements, size,
+                      request.page_token());  // Costly in a long case, and no transaction waits for it.
 }
 
 absl::StatusOr<v1::ListAccessesResponse> Cases::ListAccesses(const Actor& actor, const std::string& dossier) {
@@ -289,7 +295,7 @@ absl::StatusOr<v1::ListOwnAccessesResponse> Cases::OwnAccesses(const std::string
     };
     // An ended party answers too: what it has logged remains.
     if (log.sequence() == 0 || log.class_() != wire::DOSSIER_CLASS_CASE) return unknown();
-    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
     // Who asks may have become a party after this node's part ended; then it is the holder that vouches, and asks.
     if (!EverParty(file).contains(member)) return unknown();
     TEILHABE_ASSIGN_OR_RETURN(const std::int64_t asked,

@@ -1,8 +1,11 @@
 #include "services/participants/cases.h"
 
+#include <algorithm>
+
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/dossier/days.h"
+#include "services/participants/domain/replacement.h"
 #include "services/participants/domain/steps.h"
 
 namespace teilhabe::participants {
@@ -58,6 +61,43 @@ absl::StatusOr<std::vector<Part>> PartsOf(const v1::RecordStepRequest& request) 
   return parts;
 }
 
+// What the node adds to a step that an agency records, and checks of its words. Errors: STEP_MALFORMED.
+absl::Status Complete(const std::string& self, v1::Procedure& procedure) {
+  if (procedure.has_report()) return CheckReport(procedure.report());
+  if (!procedure.has_application()) return absl::OkStatus();
+  v1::Application& application = *procedure.mutable_application();
+  if (application.received_by().empty()) application.set_received_by(self);
+  return CheckText(application.received_by(), 200, "STEP_MALFORMED", "step.application.received_by");
+}
+
+// What a step has in sections of its own stays as it is. Errors: STEP_MALFORMED.
+absl::Status CheckKept(const v1::Procedure& wrong, const v1::Procedure& step) {
+  const bool same_plan = wrong.teilhabeplan().gesamtplan() == step.teilhabeplan().gesamtplan();
+  const bool has_text = wrong.service_ended().has_individual_solution();
+  if (same_plan && (has_text || !step.service_ended().has_individual_solution())) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kInvalidArgument, "STEP_MALFORMED", "step",
+                    "its sections lack what this would say; void it and record it anew");
+}
+
+// The step that this agency recorded at a sequence, as it was written last before it was voided. Errors: STEP_UNKNOWN,
+// STEP_OF_OTHER, STEP_NOT_CORRECTED.
+absl::StatusOr<v1::Procedure> FindWrong(const CaseFile& file, const std::string& self, std::int64_t sequence) {
+  const auto event = std::find_if(file.events.begin(), file.events.end(),
+                                  [&](const dossier::Event& written) { return written.header.sequence() == sequence; });
+  const auto step = std::find_if(file.steps.begin(), file.steps.end(),
+                                 [&](const v1::CaseStep& shown) { return shown.sequence() == sequence; });
+  const auto written = file.written.find(sequence);
+  if (event == file.events.end() || (step == file.steps.end() && written == file.written.end())) {
+    return Refuse("STEP_UNKNOWN", "sequence", "the case has no such step; name the sequence of its event");
+  }
+  if (event->header.kind() != wire::EVENT_KIND_RECORDED || event->header.author() != self) {
+    return Refuse("STEP_OF_OTHER", "sequence", "who recorded it corrects it; others contest it by a report");
+  }
+  v1::Procedure wrong = step == file.steps.end() ? written->second : step->step();
+  if (!wrong.has_decision()) return wrong;
+  return Refuse("STEP_NOT_CORRECTED", "sequence", "a decision is changed by a decision (§§ 44 to 48 SGB X)");
+}
+
 // An objection to the transfer of medical data ends it for parties that had a grant (§ 76 Abs. 2 Nr. 1 SGB X).
 void WithdrawMedical(const wire::LogState& log, absl::CivilDay today, std::vector<wire::EventDraft>& drafts) {
   for (const wire::Party& party : log.parties()) {
@@ -98,7 +138,7 @@ absl::StatusOr<CaseFile> Cases::Read(storage::Reader& reader, const std::string&
   TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(reader, dossier));
   const Relation relation = RelationTo(log);
   if (relation == Relation::kNone || relation == Relation::kEndedParty) return Unknown();
-  return ReadCase(reader, store, log);
+  return ReadCase(reader, dossiers_.ledger(), log);
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Write(const Actor& actor, const dossier::Request& asked,
@@ -196,14 +236,7 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
                  if (procedure.has_decision() || procedure.has_next_stage() || procedure.has_sent()) {
                    return Refuse("STEP_NOT_RECORDED", "step", "this step has an rpc of its own");
                  }
-                 if (procedure.has_application() && procedure.application().received_by().empty()) {
-                   procedure.mutable_application()->set_received_by(self());
-                 }
-                 if (procedure.has_application()) {
-                   const std::string& by = procedure.application().received_by();
-                   TEILHABE_RETURN_IF_ERROR(CheckText(by, 200, "STEP_MALFORMED", "step.application.received_by"));
-                 }
-                 if (procedure.has_report()) TEILHABE_RETURN_IF_ERROR(CheckReport(procedure.report()));
+                 TEILHABE_RETURN_IF_ERROR(Complete(self(), procedure));
                  TEILHABE_ASSIGN_OR_RETURN(const auto parts, PartsOf(request));
                  TEILHABE_ASSIGN_OR_RETURN(
                      Step step, ToStep(procedure, request.has_representation() ? &request.representation() : nullptr));
@@ -215,6 +248,45 @@ absl::StatusOr<v1::WriteAnswer> Cases::RecordStep(const Actor& actor, const v1::
                  if (procedure.medical_hint().objection()) WithdrawMedical(file.log, Today(), drafts);
                  return drafts;
                });
+}
+
+absl::StatusOr<v1::WriteAnswer> Cases::CorrectStep(const Actor& actor, const v1::CorrectStepRequest& request) {
+  return Write(
+      actor, ToRequest("CorrectStep", request), request.case_(), request.expected_head(),
+      [&](dossier::Unit&, const CaseFile& file) -> absl::StatusOr<std::vector<wire::EventDraft>> {
+        TEILHABE_RETURN_IF_ERROR(CheckText(request.reason(), 1000, "STEP_MALFORMED", "reason"));
+        TEILHABE_ASSIGN_OR_RETURN(const v1::Procedure wrong, FindWrong(file, self(), request.sequence()));
+        v1::Procedure procedure = request.step();
+        std::optional<Step> replacement;
+        if (!procedure.has_voided()) {
+          if (procedure.step_case() != wrong.step_case()) {
+            return FieldError(absl::StatusCode::kInvalidArgument, "STEP_MALFORMED", "step",
+                              "a step of the same kind takes its place, or `voided`");
+          }
+          TEILHABE_RETURN_IF_ERROR(Complete(self(), procedure));
+          TEILHABE_RETURN_IF_ERROR(CheckKept(wrong, procedure));
+          const auto who = file.representations.find(request.sequence());
+          TEILHABE_ASSIGN_OR_RETURN(replacement,
+                                    ToStep(procedure, who == file.representations.end() ? nullptr : &who->second));
+          const wire::EventHeader& recorded = file.events[request.sequence() - 1].header;
+          replacement->sequence = request.sequence();
+          replacement->day = dossier::ToCivil(recorded.event_day());
+          replacement->author = self();
+        }
+        TEILHABE_RETURN_IF_ERROR(CheckReplacement(file.folded, file.course, request.sequence(), replacement, Today()));
+        wire::EventDraft draft;
+        wire::EventHeader& header = *draft.mutable_header();
+        header.set_kind(wire::EVENT_KIND_CORRECTED);
+        *header.mutable_event_day() = dossier::ToDate(Today());
+        header.set_legal_basis("Art. 16 DSGVO");
+        header.mutable_corrected()->set_sequence(request.sequence());
+        header.mutable_corrected()->set_name("verfahren");
+        header.mutable_corrected()->set_reason(request.reason());
+        AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
+        std::vector drafts = {std::move(draft)};
+        if (procedure.medical_hint().objection()) WithdrawMedical(file.log, Today(), drafts);
+        return drafts;
+      });
 }
 
 absl::StatusOr<v1::WriteAnswer> Cases::Contribute(const Actor& actor, const v1::ContributeRequest& request) {
@@ -267,7 +339,7 @@ absl::Status Cases::View(
     TEILHABE_ASSIGN_OR_RETURN(const wire::LogState log, store.State(unit.tx, dossier));
     TEILHABE_ASSIGN_OR_RETURN(const auto allowed,
                               VisibleTo(unit.tx, store, log, self(), Today(), actor.role, actor.caller.purpose));
-    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log));
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
     TEILHABE_RETURN_IF_ERROR(show(unit, file, allowed));
     return dossiers_.desk().Note(unit, actor.caller, action, dossier);
   });

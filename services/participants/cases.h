@@ -31,6 +31,7 @@ class Cases {
   // --- Writing.
   absl::StatusOr<v1::WriteAnswer> Open(const Actor& actor, const v1::OpenCaseRequest& request);
   absl::StatusOr<v1::WriteAnswer> RecordStep(const Actor& actor, const v1::RecordStepRequest& request);
+  absl::StatusOr<v1::WriteAnswer> CorrectStep(const Actor& actor, const v1::CorrectStepRequest& request);
   absl::StatusOr<v1::WriteAnswer> Contribute(const Actor& actor, const v1::ContributeRequest& request);
   absl::StatusOr<v1::DecideResponse> Decide(const Actor& actor, const v1::DecideRequest& request);
   absl::StatusOr<v1::WriteAnswer> Involve(const Actor& actor, const v1::InvolvePartyRequest& request);
@@ -47,7 +48,7 @@ class Cases {
   // --- Reading.
   absl::StatusOr<v1::Case> Get(const Actor& actor, const std::string& dossier);
   absl::StatusOr<v1::ListCasesResponse> List(const Actor& actor, const v1::ListCasesRequest& request);
-  absl::StatusOr<v1::GetTimelineResponse> Timeline(const Actor& actor, const std::string& dossier);
+  absl::StatusOr<v1::GetTimelineResponse> Timeline(const Actor& actor, const v1::GetTimelineRequest& request);
   absl::StatusOr<v1::ListAccessesResponse> ListAccesses(const Actor& actor, const std::string& dossier);
   absl::StatusOr<v1::VerifyAccessLogResponse> VerifyAccessLog(const Actor& actor);
 
@@ -71,9 +72,12 @@ class Cases {
       const Actor& actor, std::string_view action, const std::string& dossier,
       const std::function<absl::Status(dossier::Unit&, const CaseFile&, const std::set<Category>&)>& show);
 
+  // The decision that followed a head, read back from its event; what was erased since is left out.
+  absl::Status ReadBack(storage::Reader& reader, const CaseFile& file, const std::string& head,
+                        v1::DecideResponse& decided) const;
   // The decision with everything that the node finds out, or why it may not be made.
-  absl::Status Prepare(const Actor& actor, const CaseFile& file, const std::set<std::string>& policies,
-                       const v1::DecideRequest& request, v1::DecideResponse& prepared);
+  absl::Status Prepare(const CaseFile& file, const std::set<std::string>& policies, const v1::DecideRequest& request,
+                       v1::DecideResponse& prepared);
   // Asks eligibility, carriers and providers in this order; each may say why the decision may not be made.
   absl::Status AskEligibility(const CaseFile& file, const std::set<std::string>& policies,
                               const v1::DecideRequest& request, v1::DecideResponse& prepared);

@@ -8,8 +8,8 @@
 #include "common/base/reason.h"
 #include "common/base/status_macros.h"
 #include "common/dossier/days.h"
-#include "common/law/facts.h"
 #include "services/participants/cases.h"
+#include "services/participants/domain/grounds.h"
 #include "services/participants/domain/policies.h"
 #include "services/participants/domain/roles.h"
 #include "services/participants/domain/steps.h"
@@ -31,39 +31,20 @@ constexpr std::array kFactsOfCase = {
     "application_day", "birth_date",     "application_made",      "teilhabeplan", "gesamtplan",    "needs_determined",
     "bbb_statement",   "very_high_need", "two_years_may_not_fit", "basismodul",   "initial_months"};
 
+absl::Status FactFromCase(std::string_view field) {
+  return FieldError(absl::StatusCode::kInvalidArgument, "FACT_FROM_CASE", field,
+                    "the case holds this fact; record it there");
+}
+
 absl::Status CheckGivenFacts(const law::v1::Facts& facts) {
   std::vector<const google::protobuf::FieldDescriptor*> given;
   facts.GetReflection()->ListFields(facts, &given);
   for (const auto* const field : given) {
     if (std::find(kFactsOfCase.begin(), kFactsOfCase.end(), field->name()) != kFactsOfCase.end()) {
-      return FieldError(absl::StatusCode::kInvalidArgument, "FACT_FROM_CASE", absl::StrCat("facts.", field->name()),
-                        "the case holds this fact; record it there");
+      return FactFromCase(absl::StrCat("facts.", field->name()));
     }
   }
   return absl::OkStatus();
-}
-
-// Whether a stage is done, as the case knows it: nothing, where the case has nothing of it (it may lie before the
-// network).
-std::optional<bool> StageDone(const Case& folded, Stage stage, absl::CivilDay day) {
-  if (IsCompleted(folded, stage, day)) return true;
-  const bool seen = std::any_of(folded.applications.begin(), folded.applications.end(),
-                                [&](const auto& application) { return application.what.stage == stage; }) ||
-                    std::any_of(folded.decisions.begin(), folded.decisions.end(),
-                                [&](const auto& decision) { return decision.what.stage == stage; });
-  if (seen) return false;
-  return std::nullopt;
-}
-
-// Months of the first grant of a stage: of this decision, unless one was granted before.
-std::optional<int> InitialMonths(const Case& folded, const Decision& decision) {
-  for (const auto& before : folded.decisions) {
-    if (before.what.granted && before.what.stage == decision.stage && before.what.first_day && before.what.last_day) {
-      return law::MonthsBetween(*before.what.first_day, *before.what.last_day + 1);
-    }
-  }
-  if (!decision.first_day || !decision.last_day) return std::nullopt;
-  return law::MonthsBetween(*decision.first_day, *decision.last_day + 1);
 }
 
 // What the case holds, beside what the official gives.
@@ -76,37 +57,19 @@ absl::StatusOr<law::v1::Facts> FactsOf(const CaseFile& file, const Decision& dec
   *facts.mutable_application_day() = dossier::ToDate(application.what.eingang);
   if (folded.birth_day) *facts.mutable_birth_date() = dossier::ToDate(*folded.birth_day);
   facts.set_application_made(true);
-  // What a decision rests on was there on its day (N-04).
-  const auto of_application = [&](const auto& made) {
-    return made.what.application == decision.application && made.day <= day;
-  };
-  facts.set_needs_determined(std::any_of(folded.determinations.begin(), folded.determinations.end(), of_application));
-  facts.set_teilhabeplan(std::any_of(folded.plans.begin(), folded.plans.end(), of_application));
-  facts.set_gesamtplan(std::any_of(folded.plans.begin(), folded.plans.end(),
-                                   [&](const auto& made) { return of_application(made) && made.what.gesamtplan; }));
-  facts.set_bbb_statement(false);
-  for (const auto& report : folded.reports) {
-    if (report.day > day) continue;
-    if (report.what.kind == "fachliche_stellungnahme") facts.set_bbb_statement(true);
-    // Its statement is recorded by who holds; a party's bare word is none.
-    const bool by_holder = std::any_of(folded.tenures.begin(), folded.tenures.end(),
-                                       [&](const Tenure& tenure) { return tenure.holder == report.author; });
-    if (report.what.kind == "fachausschuss" && by_holder) facts.set_fachausschuss(true);
+  const Grounds grounds = GroundsOf(folded, decision, day);
+  facts.set_needs_determined(grounds.determination != 0);
+  facts.set_teilhabeplan(grounds.teilhabeplan != 0);
+  facts.set_gesamtplan(grounds.gesamtplan != 0);
+  facts.set_bbb_statement(grounds.bbb_statement);
+  if (grounds.fachausschuss) facts.set_fachausschuss(true);
+  const std::pair<bool, const char*> stated[] = {{grounds.ev_done && facts.has_ev_done(), "facts.ev_done"},
+                                                 {grounds.bbb_done && facts.has_bbb_done(), "facts.bbb_done"}};
+  for (const auto& [twice, field] : stated) {
+    if (twice) return FactFromCase(field);
   }
-  const std::pair<Stage, bool> stages[] = {{Stage::kEingangsverfahren, facts.has_ev_done()},
-                                           {Stage::kBerufsbildungsbereich, facts.has_bbb_done()}};
-  for (const auto& [stage, stated] : stages) {
-    const bool is_ev = stage == Stage::kEingangsverfahren;
-    // Done when the next one begins: its end may be recorded, and the next one decided on, before.
-    const std::optional<bool> done = StageDone(folded, stage, decision.first_day.value_or(day));
-    if (!done) continue;
-    if (stated) {
-      return FieldError(absl::StatusCode::kInvalidArgument, "FACT_FROM_CASE",
-                        is_ev ? "facts.ev_done" : "facts.bbb_done", "the case holds this fact; record it there");
-    }
-    if (is_ev) facts.set_ev_done(*done);
-    if (!is_ev) facts.set_bbb_done(*done);
-  }
+  if (grounds.ev_done) facts.set_ev_done(*grounds.ev_done);
+  if (grounds.bbb_done) facts.set_bbb_done(*grounds.bbb_done);
   for (const auto& [sequence, needs] : file.needs) {
     if (needs.has_very_high_support()) facts.set_very_high_need(needs.very_high_support());
   }
@@ -115,7 +78,7 @@ absl::StatusOr<law::v1::Facts> FactsOf(const CaseFile& file, const Decision& dec
     if (plan.has_full_two_years_may_not_fit()) facts.set_two_years_may_not_fit(plan.full_two_years_may_not_fit());
     if (!plan.basismodul().empty()) facts.set_basismodul(true);
   }
-  if (const auto months = InitialMonths(folded, decision)) facts.set_initial_months(*months);
+  if (grounds.initial_months) facts.set_initial_months(*grounds.initial_months);
   return facts;
 }
 
@@ -191,11 +154,8 @@ bool IsLeistender(const Case& folded, const Recorded<Application>& application, 
 
 }  // namespace
 
-absl::Status Cases::Prepare(const Actor& actor, const CaseFile& file, const std::set<std::string>& policies,
+absl::Status Cases::Prepare(const CaseFile& file, const std::set<std::string>& policies,
                             const v1::DecideRequest& request, v1::DecideResponse& prepared) {
-  if (actor.role != CallerRole::kOfficial) {
-    return FieldError(absl::StatusCode::kPermissionDenied, "OFFICIAL_REQUIRED", "official", "a named official decides");
-  }
   v1::Decision& decision = *prepared.mutable_decision();
   decision = request.decision();
   const auto* const application = Find(file.folded.applications, decision.application());
@@ -316,36 +276,66 @@ absl::Status Cases::AskProviders(const CaseFile& file, v1::DecideResponse& prepa
   return absl::OkStatus();
 }
 
+absl::Status Cases::ReadBack(storage::Reader& reader, const CaseFile& file, const std::string& head,
+                             v1::DecideResponse& decided) const {
+  const auto event = std::find_if(file.events.begin(), file.events.end(), [&](const dossier::Event& written) {
+    return written.header.previous_hash() == head;
+  });
+  if (event == file.events.end()) return absl::OkStatus();
+  const auto read = [&](const char* name, auto& message) -> absl::Status {
+    const auto section =
+        dossiers_.ledger().ports().store.SectionOf(reader, file.log.dossier(), std::string(event->hash.bytes()), name);
+    if (absl::IsNotFound(section.status())) return absl::OkStatus();
+    if (!section.ok()) return section.status();
+    wire::SectionPayload payload;
+    if (payload.ParseFromString(section->payload()) && message.ParseFromString(payload.content())) {
+      return absl::OkStatus();
+    }
+    return ReasonError(absl::StatusCode::kDataLoss, "STORE_CORRUPT", "the section cannot be read");
+  };
+  v1::Procedure procedure;
+  TEILHABE_RETURN_IF_ERROR(read("verfahren", procedure));
+  *decided.mutable_decision() = procedure.decision();
+  TEILHABE_RETURN_IF_ERROR(read("begruendung/p1", *decided.mutable_grounds()));
+  decided.mutable_decision()->set_ground(decided.grounds().ground());
+  return read("tatsachen/p1", *decided.mutable_grounds()->mutable_facts());
+}
+
 absl::StatusOr<v1::DecideResponse> Cases::Decide(const Actor& actor, const v1::DecideRequest& request) {
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  if (actor.role != CallerRole::kOfficial) {
+    return FieldError(absl::StatusCode::kPermissionDenied, "OFFICIAL_REQUIRED", "official", "a named official decides");
+  }
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, ToDay(request.event_day(), "event_day"));
   const dossier::Request asked = ToRequest("Decide", request);
   std::optional<CaseFile> file;
   std::set<std::string> policies;
-  bool answered = false;
+  v1::DecideResponse prepared;
   const absl::Status read = dossiers_.Commit([&](dossier::Unit& unit) -> absl::Status {
     const dossier::Store& store = dossiers_.ledger().ports().store;
     TEILHABE_ASSIGN_OR_RETURN(const auto stored, store.AnswerTo(unit.tx, request.case_(), asked.id, asked.body));
-    answered = stored.has_value();
     TEILHABE_ASSIGN_OR_RETURN(file, Read(unit.tx, request.case_()));
+    if (stored) {
+      *prepared.mutable_answer() = ToAnswer(*stored);
+      TEILHABE_RETURN_IF_ERROR(ReadBack(unit.tx, *file, request.expected_head(), prepared));
+      return dossiers_.desk().Note(unit, actor.caller, "decide", request.case_());
+    }
     // Grounds show facts of all categories: to who may decide on them only.
-    if (!answered && file->log.holder() != self()) {
+    if (file->log.holder() != self()) {
       return Refuse("NOT_HOLDER", "case", "only the holder decides in this log; contribute instead");
     }
     TEILHABE_ASSIGN_OR_RETURN(policies, store_.PoliciesOn(unit.tx, day));
     return dossiers_.desk().Note(unit, actor.caller, "prepare-decision", request.case_());
   });
   if (!read.ok()) return read;
-  v1::DecideResponse prepared;
-  if (!answered) {
-    // The others are asked outside a transaction, at the head that the official has seen; the write below checks it.
-    if (file->log.head() != request.expected_head()) {
-      return FieldError(absl::StatusCode::kAborted, "HEAD_MOVED", "expected_head",
-                        "the log has a newer event; read it and decide anew");
-    }
-    TEILHABE_RETURN_IF_ERROR(Prepare(actor, *file, policies, request, prepared));
-    if (request.check_only()) return prepared;
+  if (prepared.has_answer()) return prepared;
+  // The others are asked outside a transaction, at the head that the official has seen; the write below checks it.
+  if (file->log.head() != request.expected_head()) {
+    return FieldError(absl::StatusCode::kAborted, "HEAD_MOVED", "expected_head",
+                      "the log has a newer event; read it and decide anew");
   }
+  TEILHABE_RETURN_IF_ERROR(Prepare(*file, policies, request, prepared));
+  if (request.check_only()) return prepared;
   std::vector<Part> parts;
   if (!request.solution().text().empty() || request.decision().has_individual_solution()) {
     TEILHABE_RETURN_IF_ERROR(CheckText(request.solution().text(), 10'000, "STEP_MALFORMED", "solution.text"));

@@ -125,7 +125,7 @@ absl::StatusOr<v1::UnlinkCaseResponse> Persons::Unlink(const Actor& actor, const
                         "this agency knows no person of this case");
     }
     TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, ports.store.State(unit.tx, request.case_()));
-    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, ports.store, log));
+    TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers_.ledger(), log));
     PersonRow person;
     person.id = dossier::NewDossierId(ports.rng);
     if (file.person) person.identity = *file.person;

@@ -94,7 +94,7 @@ absl::Status CaseProjection::Update(dossier::Unit& unit, const std::string& doss
 
 absl::Status CaseProjection::UpdateCase(dossier::Unit& unit, const wire::LogState& log) {
   const dossier::Ledger& ledger = dossiers_->ledger();
-  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, ledger.ports().store, log, true));
+  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, ledger, log, true));
   const Rest rest = RestOf(file.folded, ledger.Today());
   CaseRow row;
   row.dossier = log.dossier();

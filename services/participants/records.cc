@@ -192,18 +192,22 @@ class Contents {
     }
     std::map<std::int64_t, std::string> authors;
     for (const dossier::Event& event : events) {
-      authors[event.header.sequence()] = event.header.author();
+      // A contribution is not the holder's, who only took it.
+      if (!event.header.has_contribution_taken()) authors[event.header.sequence()] = event.header.author();
       const auto found = by_owner.find(std::string(event.hash.bytes()));
       if (found == by_owner.end()) continue;
       for (auto& [name, payload] : found->second) {
         const bool corrects = event.header.has_corrected() && event.header.corrected().name() == name;
         // What an agency recorded or decided is its own (§§ 44 to 48 SGB X): a later holder contests it, and does not
         // put other words under the issuer's name.
-        if (corrects && name == kProcedureSection &&
-            authors[event.header.corrected().sequence()] != event.header.author()) {
-          continue;
+        const std::int64_t sequence = event.header.sequence();
+        const std::int64_t at = corrects ? event.header.corrected().sequence() : sequence;
+        if (corrects && name == kProcedureSection) {
+          if (authors[at] != event.header.author()) continue;
+          contents.written_.try_emplace(at, contents.payloads_[{at, name}]);
+          contents.written_[sequence] = payload;
+          contents.corrected_by_[at] = sequence;
         }
-        const std::int64_t at = corrects ? event.header.corrected().sequence() : event.header.sequence();
         contents.payloads_[{at, name}] = payload;
       }
     }
@@ -214,19 +218,39 @@ class Contents {
   template <typename Message>
   std::optional<Message> Get(std::int64_t sequence, const std::string& name) const {
     const auto found = payloads_.find({sequence, name});
-    if (found == payloads_.end()) return std::nullopt;
+    return found == payloads_.end() ? std::nullopt : Parse<Message>(found->second);
+  }
+
+  // Sequence of the event that corrected a step last; 0: none did.
+  std::int64_t CorrectedBy(std::int64_t sequence) const {
+    const auto found = corrected_by_.find(sequence);
+    return found == corrected_by_.end() ? 0 : found->second;
+  }
+  // Where a step was corrected, what each event wrote.
+  std::map<std::int64_t, v1::Procedure> Written() const {
+    std::map<std::int64_t, v1::Procedure> written;
+    for (const auto& [sequence, payload] : written_) {
+      if (auto procedure = Parse<v1::Procedure>(payload)) written[sequence] = *std::move(procedure);
+    }
+    return written;
+  }
+
+ private:
+  template <typename Message>
+  static std::optional<Message> Parse(const std::string& bytes) {
     wire::SectionPayload payload;
     Message message;
     // Another content under this name is no step of a case: whatever others write never holds a delivery up.
-    if (!payload.ParseFromString(found->second) || payload.type() != Message::descriptor()->full_name() ||
+    if (!payload.ParseFromString(bytes) || payload.type() != Message::descriptor()->full_name() ||
         !message.ParseFromString(payload.content())) {
       return std::nullopt;
     }
     return message;
   }
 
- private:
   std::map<std::pair<std::int64_t, std::string>, std::string> payloads_;
+  std::map<std::int64_t, std::string> written_;
+  std::map<std::int64_t, std::int64_t> corrected_by_;
 };
 
 // Who holds from when, and why; who decides outside.
@@ -240,6 +264,7 @@ void TakeCourse(const Contents& contents, const dossier::Event& event, const wir
       break;
     case wire::EVENT_KIND_ACCEPTED: {
       Tenure& tenure = folded.tenures.emplace_back(Tenure{header.author(), day});
+      tenure.sequence = header.sequence();
       if (before == nullptr) break;
       tenure.forwarded = before->has_forwarded();
       tenure.request = before->offered().request_sequence();
@@ -260,6 +285,7 @@ void TakeOutsides(const Contents& contents, CaseFile& file) {
     Outside& to = file.folded.outsides.emplace_back();
     for (const dossier::Event& event : file.events) {
       if (event.hash.bytes() != from.sent_hash()) continue;
+      to.sequence = event.header.sequence();
       const auto procedure = contents.Get<v1::Procedure>(event.header.sequence(), kProcedureSection);
       if (procedure) to.application = procedure->sent().application();
     }
@@ -297,6 +323,7 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
   if (!procedure) return absl::OkStatus();
   // Whoever does not hold reports; what the case is, the holder records.
   if (header.has_contribution_taken() && !procedure->has_report()) return absl::OkStatus();
+  if (procedure->has_voided()) file.voided.insert(sequence);
   TakeParts(contents, sequence, *procedure, file);
   const auto who = file.representations.find(sequence);
   auto step = ToStep(*procedure, who == file.representations.end() ? nullptr : &who->second);
@@ -308,23 +335,51 @@ absl::Status TakeEvent(const Contents& contents, const dossier::Event& event, Ca
   shown.set_official(header.official());
   if (header.has_contribution_taken()) {
     TEILHABE_ASSIGN_OR_RETURN(const auto statement, dossier::ReadStatement(header.contribution_taken().contribution()));
-    *shown.mutable_event_day() = statement.header.event_day();
+    // Nobody states anything after it was taken into the log.
+    if (ToCivil(statement.header.event_day()) < ToCivil(header.event_day())) {
+      *shown.mutable_event_day() = statement.header.event_day();
+    }
     shown.set_author(statement.header.author());
     shown.set_official(statement.header.official());
   }
   *shown.mutable_step() = *procedure;
+  shown.set_corrected_by(contents.CorrectedBy(sequence));
   step->sequence = sequence;
   step->day = ToCivil(shown.event_day());
   step->author = shown.author();
+  // Nothing arrives after it was recorded, whatever its author's clock said.
+  if (auto* const application = std::get_if<Application>(&step->what)) {
+    application->eingang = std::min(application->eingang, step->day);
+  }
   Apply(file.folded, *step);
+  file.course.push_back(*std::move(step));
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store, const wire::LogState& log,
+std::set<std::int64_t> BoundClocks(std::vector<dossier::Event>& events, const std::string& self, absl::Time now) {
+  constexpr absl::Duration kTolerance = absl::Minutes(5);
+  std::set<std::int64_t> doubtful;
+  absl::Time bound = now;
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    wire::EventHeader& header = event->header;
+    const absl::Time recorded = dossier::ToTime(header.recorded_time());
+    if (header.author() == self) {
+      bound = std::min(bound, recorded);
+    } else if (recorded > bound + kTolerance) {
+      doubtful.insert(header.sequence());
+      *header.mutable_recorded_time() = dossier::ToTimestamp(bound);
+      if (ToCivil(header.event_day()) > LegalDay(bound)) *header.mutable_event_day() = dossier::ToDate(LegalDay(bound));
+    }
+  }
+  return doubtful;
+}
+
+absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Ledger& ledger, const wire::LogState& log,
                                   bool outline) {
   constexpr int kPage = 1000;
+  const dossier::Store& store = ledger.ports().store;
   CaseFile file;
   file.log = log;
   file.folded.id = log.dossier();
@@ -332,6 +387,7 @@ absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store&
     TEILHABE_ASSIGN_OR_RETURN(auto events, store.EventsFrom(reader, log.dossier(), from, kPage));
     std::move(events.begin(), events.end(), std::back_inserter(file.events));
   }
+  file.doubtful = BoundClocks(file.events, ledger.ports().member, ledger.ports().clock.Now());
   TEILHABE_ASSIGN_OR_RETURN(const Contents contents,
                             Contents::Read(reader, store, file.events, log.dossier(), outline));
   const wire::EventHeader* before = nullptr;
@@ -341,6 +397,7 @@ absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store&
     before = &event.header;
   }
   TakeOutsides(contents, file);
+  file.written = contents.Written();
   return file;
 }
 
@@ -449,6 +506,7 @@ absl::StatusOr<Step> ToStep(const v1::Procedure& procedure, const v1::Representa
       break;
     case v1::Procedure::kNextStage:
     case v1::Procedure::kSent:
+    case v1::Procedure::kVoided:
     case v1::Procedure::STEP_NOT_SET:
       return Malformed("step", "say which step");
   }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "common/dossier/format.h"
 #include "common/dossier/holder.h"
+#include "common/dossier/ledger.h"
 #include "common/dossier/store.h"
 #include "services/participants/domain/access.h"
 #include "services/participants/domain/case.h"
@@ -22,7 +23,12 @@ struct CaseFile {
   dossier::v1::LogState log;
   std::vector<dossier::Event> events;
   Case folded;
-  std::vector<v1::CaseStep> steps;
+  std::vector<v1::CaseStep> steps;  // As they count today.
+  std::vector<Step> course;         // The same.
+  std::set<std::int64_t> voided;    // Of what was recorded.
+  std::set<std::int64_t> doubtful;  // Of events with a wrong clock (BoundClocks).
+  // Where something was corrected: by the sequence of its event, what was wrong and what takes its place.
+  std::map<std::int64_t, v1::Procedure> written;
   std::optional<v1::PersonIdentity> person;
   std::optional<v1::PersonContact> contact;
   std::map<std::int64_t, v1::Representation> representations;  // By sequence.
@@ -32,8 +38,13 @@ struct CaseFile {
 
 // Reads a case whole: everything that this node was given. `outline`: only what its course rests on, without contact,
 // needs, plans. Errors: those of the store.
-absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Store& store,
+absl::StatusOr<CaseFile> ReadCase(storage::Reader& reader, const dossier::Ledger& ledger,
                                   const dossier::v1::LogState& log, bool outline = false);
+
+// What others recorded after the time at which this node wrote its next event, or after `now`, their clock had wrong:
+// more than five minutes after it, time and day become those of that event. So nobody's clock reaches into the steps of
+// others; the log itself stays as it was signed. A day in the past blocks nothing and stays. Returns the sequences.
+std::set<std::int64_t> BoundClocks(std::vector<dossier::Event>& events, const std::string& self, absl::Time now);
 
 // How a member stands to a case on a day, by its log. A log of another class, or of no events: kNone.
 Relation RelationOf(const dossier::v1::LogState& log, const std::string& member, absl::CivilDay day);

@@ -116,6 +116,25 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
   return FieldError(absl::StatusCode::kNotFound, "DOSSIER_UNKNOWN", "dossier", "this node has no such dossier");
 }
 
+// A case that was opened as one goes to others, and gets its steps, through CaseService alone, which asks what the
+// receiver needs. Errors: USE_CASE_SERVICE.
+absl::Status CheckNotOfCase(const dossier::Store& store, dossier::Unit& unit, const dossier::v1::LogState& log,
+                            const dossier::v1::EventDraft& draft) {
+  const int kind = draft.header().kind();
+  const bool goes = kind == dossier::v1::EVENT_KIND_ANNOUNCED || kind == dossier::v1::EVENT_KIND_OFFERED ||
+                    kind == dossier::v1::EVENT_KIND_FORWARDED || kind == dossier::v1::EVENT_KIND_PARTY_ADMITTED;
+  const bool is_step = std::any_of(draft.sections().begin(), draft.sections().end(),
+                                   [](const auto& section) { return section.name() == "verfahren"; });
+  if (log.sequence() == 0 || (!goes && !is_step)) return absl::OkStatus();
+  TEILHABE_ASSIGN_OR_RETURN(const dossier::Event opened, store.EventAt(unit.tx, log.dossier(), 1));
+  const auto& sections = opened.header.sections();
+  if (std::none_of(sections.begin(), sections.end(), [](const auto& ref) { return ref.name() == "person/p1"; })) {
+    return absl::OkStatus();
+  }
+  return FieldError(absl::StatusCode::kFailedPrecondition, "USE_CASE_SERVICE", "draft",
+                    "this is the case of a person; do that through CaseService");
+}
+
 // Whether somebody may write for the purpose, and whether a grant gives medical data against the person's objection
 // (§ 76 Abs. 2 Nr. 1 SGB X).
 absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, const Actor& actor,
@@ -125,6 +144,7 @@ absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, co
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, store.State(unit.tx, dossier));
   if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return absl::OkStatus();
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
+  TEILHABE_RETURN_IF_ERROR(CheckNotOfCase(store, unit, log, draft));
   for (const dossier::v1::SectionDraft& section : draft.sections()) {
     if (!header.has_corrected()) break;
     TEILHABE_RETURN_IF_ERROR(CheckCorrection(section.name(), section.payload(), dossiers.ledger().Today()));
@@ -134,7 +154,7 @@ absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, co
   const bool medical = std::any_of(grants.begin(), grants.end(),
                                    [](const dossier::v1::Grant* grant) { return !grant->medical_basis().empty(); });
   if (!medical) return absl::OkStatus();
-  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, store, log, true));
+  TEILHABE_ASSIGN_OR_RETURN(const CaseFile file, ReadCase(unit.tx, dossiers.ledger(), log, true));
   if (file.folded.hints.empty() || !file.folded.hints.back().what.objection) return absl::OkStatus();
   return FieldError(absl::StatusCode::kFailedPrecondition, "MEDICAL_OBJECTION", "draft.header",
                     "the person objects: medical data are held back (§ 76 Abs. 2 Nr. 1 SGB X)");

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "common/base/day.h"
+#include "common/base/reason.h"
+#include "common/base/status_macros.h"
 #include "common/dossier/days.h"
 #include "services/participants/domain/handover_list.h"
 #include "services/participants/domain/roles.h"
@@ -167,6 +170,14 @@ std::string DeclineText(const wire::Decision& decision) {
   return absl::StrJoin(texts, "; ");
 }
 
+// Old and new, in one sentence.
+std::string CorrectedText(const wire::Corrected& corrected, const v1::Procedure& old, const v1::Procedure& now) {
+  const std::string was = old.has_voided() ? "gestrichen" : absl::StrCat("„", StepText(old), "“");
+  const std::string is = now.has_voided() ? "gestrichen" : absl::StrCat("„", StepText(now), "“");
+  return absl::StrCat("Berichtigt: Eintrag ", corrected.sequence(), ", bisher ", was, ", jetzt ", is,
+                      "; Grund: ", corrected.reason());
+}
+
 std::string StatementText(const wire::StatementHeader& header) {
   switch (header.detail_case()) {
     case wire::StatementHeader::kEingang:
@@ -193,6 +204,37 @@ std::string StatementText(const wire::StatementHeader& header) {
     default:
       return "";
   }
+}
+
+// Where an entry stands: by time; of one instant, an answer behind what it answers.
+struct Place {
+  std::int64_t seconds = 0;
+  std::int64_t nanos = 0;
+  std::int64_t about = 0;  // Twice the sequence, plus 1 for a statement about it.
+  std::string hash;        // Hex.
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+template <typename Header>
+Place PlaceOf(const Header& header, std::int64_t about, const crypto::Digest& hash) {
+  return {header.recorded_time().seconds(), header.recorded_time().nanos(), about, hash.Hex()};
+}
+
+std::string ToToken(const std::string& dossier, const Place& place) {
+  return absl::StrJoin(
+      {dossier, std::to_string(place.seconds), std::to_string(place.nanos), std::to_string(place.about), place.hash},
+      ".");
+}
+// Errors: PAGE_TOKEN.
+absl::StatusOr<Place> FromToken(const std::string& dossier, const std::string& token) {
+  const std::vector<std::string> parts = absl::StrSplit(token, '.');
+  Place place;
+  if (parts.size() == 5 && parts[0] == dossier && absl::SimpleAtoi(parts[1], &place.seconds) &&
+      absl::SimpleAtoi(parts[2], &place.nanos) && absl::SimpleAtoi(parts[3], &place.about)) {
+    place.hash = parts[4];
+    return place;
+  }
+  return FieldError(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN", "page_token", "it is of another request");
 }
 
 }  // namespace
@@ -234,45 +276,64 @@ std::string StepText(const v1::Procedure& step) {
     case v1::Procedure::kNextStage:
       return StageText(step.next_stage().stage());
     case v1::Procedure::kSent:
+    case v1::Procedure::kVoided:
     case v1::Procedure::STEP_NOT_SET:
       return "";
   }
   return "";
 }
 
-v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dossier::Statement>& statements) {
-  // Of one instant, an answer stands behind what it answers.
+absl::StatusOr<v1::GetTimelineResponse> MakeTimeline(const CaseFile& file,
+                                                     const std::vector<dossier::Statement>& statements, int size,
+                                                     const std::string& token) {
   struct Placed {
     v1::TimelineEntry entry;
-    std::int64_t place = 0;  // Twice the sequence, plus 1 for a statement about it.
+    Place place;
   };
   std::vector<Placed> placed;
   std::map<std::string, std::int64_t> sequences;  // By hash.
+  std::map<std::int64_t, v1::Procedure> counted;  // Of what was corrected, up to the event at hand.
   v1::GetTimelineResponse response;
+  std::optional<Place> after;
+  if (!token.empty()) {
+    TEILHABE_ASSIGN_OR_RETURN(after, FromToken(file.log.dossier(), token));
+  }
   for (const dossier::Event& event : file.events) {
-    placed.push_back({{}, 2 * event.header.sequence()});
+    placed.push_back({{}, PlaceOf(event.header, 2 * event.header.sequence(), event.hash)});
     sequences[std::string(event.hash.bytes())] = event.header.sequence();
     v1::TimelineEntry& entry = placed.back().entry;
-    const auto step = std::find_if(file.steps.begin(), file.steps.end(), [&](const v1::CaseStep& shown) {
-      return shown.sequence() == event.header.sequence();
-    });
-    const bool found = step != file.steps.end();
+    const auto step =
+        std::lower_bound(file.steps.begin(), file.steps.end(), event.header.sequence(),
+                         [](const v1::CaseStep& shown, std::int64_t sequence) { return shown.sequence() < sequence; });
+    const bool found = step != file.steps.end() && step->sequence() == event.header.sequence();
     entry.set_sequence(event.header.sequence());
     *entry.mutable_day() = found ? step->event_day() : event.header.event_day();
     *entry.mutable_recorded_time() = event.header.recorded_time();
+    entry.set_clock_doubtful(file.doubtful.contains(event.header.sequence()));
     entry.set_agency(found ? step->author() : event.header.author());
     entry.set_official(found ? step->official() : event.header.official());
     entry.set_kind(event.header.kind() == wire::EVENT_KIND_RECORDED ? event.header.record()
                                                                     : wire::EventKind_Name(event.header.kind()));
     entry.set_legal_basis(event.header.legal_basis());
-    entry.set_text(EventText(event.header, found ? &step->step() : nullptr));
+    const auto written = file.written.find(event.header.sequence());
+    if (written == file.written.end()) {
+      entry.set_text(EventText(event.header, found ? &step->step() : nullptr));
+    } else if (event.header.has_corrected()) {
+      v1::Procedure& counts = counted[event.header.corrected().sequence()];
+      entry.set_text(CorrectedText(event.header.corrected(), counts, written->second));
+      counts = written->second;
+    } else {
+      entry.set_text(StepText(written->second));
+      counted[event.header.sequence()] = written->second;
+    }
   }
   for (const dossier::Statement& statement : statements) {
     const wire::StatementHeader& header = statement.header;
     const std::string text = StatementText(header);
     if (text.empty()) continue;  // A contribution: it stands in the log.
     const auto about = sequences.find(dossier::AboutHash(header));
-    placed.push_back({{}, 2 * (about == sequences.end() ? file.log.sequence() : about->second) + 1});
+    const std::int64_t answered = about == sequences.end() ? file.log.sequence() : about->second;
+    placed.push_back({{}, PlaceOf(header, 2 * answered + 1, statement.hash)});
     v1::TimelineEntry& entry = placed.back().entry;
     *entry.mutable_day() = header.event_day();
     *entry.mutable_recorded_time() = header.recorded_time();
@@ -282,14 +343,16 @@ v1::GetTimelineResponse MakeTimeline(const CaseFile& file, const std::vector<dos
     entry.set_legal_basis(header.legal_basis());
     entry.set_text(text);
   }
-  std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
-    const auto key = [](const Placed& placed_entry) {
-      const auto& time = placed_entry.entry.recorded_time();
-      return std::tuple(time.seconds(), time.nanos(), placed_entry.place);
-    };
-    return key(a) < key(b);
-  });
-  for (Placed& entry : placed) *response.add_entries() = std::move(entry.entry);
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) { return a.place < b.place; });
+  for (std::size_t at = 0; at < placed.size(); ++at) {
+    if (after && placed[at].place <= *after) continue;
+    if (response.entries_size() == size) {
+      response.set_next_page_token(ToToken(file.log.dossier(), placed[at - 1].place));
+      break;
+    }
+    *response.add_entries() = std::move(placed[at].entry);
+  }
+  if (after) return response;
   for (const RolePeriod& from : RolesOf(file.folded)) {
     v1::RolePeriod& to = *response.add_roles();
     *to.mutable_first_day() = dossier::ToDate(from.first);

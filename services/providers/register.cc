@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/crypto/digest.h"
+#include "common/dossier/days.h"
 #include "services/providers/convert.h"
 #include "services/providers/domain/check.h"
 #include "services/providers/domain/input.h"
@@ -56,6 +57,13 @@ std::optional<Record> ToRecord(const dossier::v1::EventHeader& header, const std
     record.content = *std::move(vereinbarung);
   }
   return record;
+}
+
+// When a dossier that is new here was opened: as it says, unless that lies more than five minutes from when this node
+// learnt of it. Nobody comes first by a day that nobody else has seen.
+absl::Time OpenedAt(absl::Time claimed, absl::Time now) {
+  constexpr absl::Duration kTolerance = absl::Minutes(5);
+  return claimed < now - kTolerance || claimed > now + kTolerance ? now : claimed;
 }
 
 absl::Status Rejected(std::string_view reason, std::string_view field, std::string_view message) {
@@ -109,10 +117,7 @@ absl::StatusOr<std::vector<Record>> Register::ReadRecords(dossier::Unit& unit, c
   for (bool more = true; more;) {
     TEILHABE_ASSIGN_OR_RETURN(const auto events, store.EventsFrom(unit.tx, dossier, next, kEventsAtOnce));
     for (const dossier::Event& event : events) {
-      const auto& time = event.header.recorded_time();
-      if (event.header.sequence() == 1) {
-        opened = absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
-      }
+      if (event.header.sequence() == 1) opened = dossier::ToTime(event.header.recorded_time());
       for (const dossier::v1::SectionRef& ref : event.header.sections()) {
         const char* const type = TypeOf(event.header, ref.name());
         if (type == nullptr || ref.category() != dossier::v1::CATEGORY_PUBLIC) continue;
@@ -133,7 +138,10 @@ absl::Status Register::Update(dossier::Unit& unit, const std::string& dossier) {
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, store_->ledger().ports().store.State(unit.tx, dossier));
   if (log.class_() != dossier::v1::DOSSIER_CLASS_PROVIDER) return absl::OkStatus();
   Row row;
-  TEILHABE_ASSIGN_OR_RETURN(const auto records, ReadRecords(unit, dossier, row.opened));
+  absl::Time claimed;
+  TEILHABE_ASSIGN_OR_RETURN(const auto records, ReadRecords(unit, dossier, claimed));
+  TEILHABE_ASSIGN_OR_RETURN(const auto known, RowOfDossier(unit.tx, dossier));
+  row.opened = known.empty() ? OpenedAt(claimed, store_->ledger().ports().clock.Now()) : known[0].opened;
   const std::optional<Entry> entry = Fold(records);
   if (!entry) return RemoveRow(unit.tx, dossier);
   *row.entry.mutable_provider() = ToProto(entry->provider);

@@ -21,7 +21,8 @@ namespace teilhabe::providers {
 // What comes from others is data: a section that cannot be read, or that its author's own node would not have signed,
 // is passed over and never holds a delivery up. Who may hold such a dossier, and who may contract, is asked of the
 // directory at each question, so that a newer directory counts at once. Where several dossiers name one provider, the
-// one that was opened first counts, at every node alike.
+// one that was opened first counts: at every node alike, unless one arrives more than five minutes after it says that
+// it was opened; then arrival decides.
 class Register final : public rpc::Projection {
  public:
   explicit Register(std::shared_ptr<const trust::DirectoryHolder> directory)

@@ -164,6 +164,23 @@ TEST_P(RegisterTest, OfTwoDossiersAboutOneProviderTheFirstCountsAtEveryNode) {
   }
 }
 
+TEST_P(RegisterTest, NobodyComesFirstByAnOldTimeThatNobodyElseHasSeen) {
+  const auto past = std::make_shared<FakeClock>(clock->Now() - absl::Hours(24 * 365));
+  lvr = nullptr;
+  std::int64_t incarnation = 1;
+  lvr = std::make_unique<TestStore>(network, "lvr", past, "", incarnation);
+  ASSERT_TRUE(Register(*lwl, Registering("ala-senne", 9)).ok());
+  v1::RegisterProviderRequest claiming = Registering("ala-senne", 1);
+  *claiming.mutable_event_day() = dossier::ToDate(LegalDay(past->Now()));
+  ASSERT_TRUE(Register(*lvr, claiming).ok());
+  clock->Advance(absl::Seconds(1));
+  lvr->CarryTo(*lwl);
+  EXPECT_EQ(lwl->registered.Get("ala-senne")->dossier(), DossierId(9));
+  clock->Advance(absl::Hours(1));
+  ASSERT_TRUE(Record(*lwl, Recording(*lwl, 9, Text(), Today())).ok());  // A later event changes nothing of that.
+  EXPECT_EQ(lwl->registered.Get("ala-senne")->dossier(), DossierId(9));
+}
+
 TEST_P(RegisterTest, ADossierOfWhoMayNotHoldOneDoesNotCount) {
   ASSERT_TRUE(Register(*lvr, Registering("ala-senne", 1)).ok());
   lvr->CarryTo(*lwl);

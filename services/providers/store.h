@@ -15,7 +15,7 @@ namespace teilhabe::providers {
 // A provider's dossier as the register keeps it: one row each.
 struct Row {
   v1::RegisteredProvider entry;
-  absl::Time opened;  // Recorded time of its first event.
+  absl::Time opened;  // As its first event says, or, where that is doubtful, as this node learnt of it.
 };
 
 // A place in the order of the register: by provider, then by the opening of its dossier.

@@ -39,6 +39,7 @@ constexpr Expected kExpected[] = {
     {"teilhabe.participants.v1.CaseService/AnswerCase", "so"},
     {"teilhabe.participants.v1.CaseService/AskOpenCase", "so"},
     {"teilhabe.participants.v1.CaseService/Contribute", "so"},
+    {"teilhabe.participants.v1.CaseService/CorrectStep", "so"},
     {"teilhabe.participants.v1.CaseService/Decide", "so"},
     {"teilhabe.participants.v1.CaseService/EndParty", "so"},
     {"teilhabe.participants.v1.CaseService/ForwardCase", "so"},

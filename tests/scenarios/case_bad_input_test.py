@@ -246,7 +246,8 @@ class BadInput(unittest.TestCase):
         first = self.ba.ask("CaseService/Decide", official=True, **request)
         self.look()
         again = self.ba.ask("CaseService/Decide", official=True, **request)
-        self.assertEqual(self.unchanged(again)["answer"], first["answer"])
+        self.assertEqual(self.unchanged(again), first)  # With the grounds, read back from its event.
+        self.assertTrue(first["grounds"]["findings"] and first["grounds"]["facts"])
         self.unchanged(self.ba.ask("CaseService/Decide", "REQUEST_ID_REUSED", True, **{**request, "reasons": "anders"}))
         self.refuse_decision("APPLICATION_DECIDED", application, last="2026-04-30")
 
@@ -256,8 +257,18 @@ class BadInput(unittest.TestCase):
                 "payload": {"type": "teilhabe.participants.v1.Procedure", "content": b64(field(9, b""))}}
         header = {"kind": "EVENT_KIND_RECORDED", "record": "service_started", "event_day": TODAY, "legal_basis": BASIS}
         request = {"dossier": case, "request_id": "past", "expected_head": self.seen["head"]}
-        self.unchanged(self.ba.call("AppendEvent", "EVENT_NOT_DRAFTED", draft={"header": header, "sections": [step]},
-                                    **request))
+        for name, refused in (("verfahren", "USE_CASE_SERVICE"), ("anders", "EVENT_NOT_DRAFTED")):
+            self.unchanged(self.ba.call("AppendEvent", refused, draft={
+                "header": header, "sections": [{**step, "name": name}]}, **request))
+        # Nor does it go to another agency past what that needs.
+        grant = {"to": "lwl", "grant": {"relation": "next_stage"}}
+        for kind, detail in (("ANNOUNCED", {"announced": grant}), ("OFFERED", {"offered": {**grant, "request_sequence": 1}}),
+                             ("FORWARDED", {"forwarded": {"to": "lwl", "eingang_day": TODAY,
+                                                          "grant": {"relation": "forwarding"}}}),
+                             ("PARTY_ADMITTED", {"party_admitted": {"member": "lwl", "from_day": TODAY,
+                                                                    "grant": {"relation": "involved"}}})):
+            self.unchanged(self.ba.call("AppendEvent", "USE_CASE_SERVICE", draft={
+                "header": {"kind": "EVENT_KIND_" + kind, "event_day": TODAY, "legal_basis": BASIS, **detail}}, **request))
         # A record of that name without it is in the log, and no step.
         self.ba.call("AppendEvent", draft={"header": header}, **request)
         after = self.ba.case(case)

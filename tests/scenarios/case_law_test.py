@@ -181,7 +181,7 @@ class Law(unittest.TestCase):
         seen = self.ba.case(case)
         self.assertEqual((seen["leistende_traeger"], seen["holder"], seen["rest"]["kind"]),
                          ([kreis], "rd-nrw", "REST_KIND_OUTSIDE"))
-        roles = self.ba.ask("CaseService/GetTimeline", case=case)["roles"]
+        roles = self.ba.timeline(case)["roles"]
         self.assertEqual([(period["first_day"], period["leistende_traeger"][0]["agency"]) for period in roles],
                          [(DECEMBER, "rd-nrw"), (TODAY, kreis)])
 
@@ -316,6 +316,11 @@ class ManyAgencies(unittest.TestCase):
         ba.ask("CaseService/AskOpenCase", "ASKED_TOO_MANY", request_id="all", members=members[1:], **ask)
         first = ba.ask("CaseService/AskOpenCase", request_id="some", members=members[1:7], **ask)
         self.assertEqual([answer["member"] for answer in first["answers"]], members[1:7])
+        # The same request is answered as it was, though one of them could not be reached now.
+        network.kill("lwl")
+        self.assertEqual(ba.ask("CaseService/AskOpenCase", request_id="some", members=members[1:7], **ask), first)
+        ba.ask("CaseService/AskOpenCase", "REQUEST_ID_REUSED", request_id="some", members=members[1:6], **ask)
+        ba.ask("CaseService/AskOpenCase", "REQUEST_ID_MISSING", members=members[1:7], **ask)
         ba.ask("CaseService/AskOpenCase", request_id="again", members=members[1:3], **ask)  # The same ones count once.
         ba.ask("CaseService/AskOpenCase", "ASKED_TOO_MANY", request_id="more", members=members[7:], **ask)
 

@@ -46,6 +46,9 @@ class CaseAgency(Agency):
         assert reason_of(done) == expected, (method, expected, done.stdout, done.stderr)
         return json.loads(done.stdout) if not expected else done.stderr
 
+    def timeline(self, case, **more):
+        return self.ask("CaseService/GetTimeline", case=case, page_size=1000, **more)
+
     def case(self, case, **more):
         seen = self.ask("CaseService/GetCase", case=case, **more)
         if "expected" not in more:

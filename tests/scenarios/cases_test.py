@@ -98,9 +98,10 @@ class Cases(unittest.TestCase):
         self.lwl.decide(case, application)
         lines = {}
         for agency in (self.ba, self.lwl):
-            self.assertTrue(eventually(lambda: any("Arbeitsbereich bewilligt" in entry["text"] for entry in agency.ask(
-                "CaseService/GetTimeline", case=case)["entries"])))
-            lines[agency.member] = agency.ask("CaseService/GetTimeline", case=case)
+            self.assertTrue(eventually(lambda: any("Arbeitsbereich bewilligt" in entry["text"]
+                                                   for entry in agency.timeline(case)["entries"])))
+            lines[agency.member] = agency.timeline(case)
+            self.assert_paged(agency, case, lines[agency.member])
         at = {agency: [(entry["agency"], entry["kind"]) for entry in shown["entries"] if "sequence" in entry]
               for agency, shown in lines.items()}
         self.assertEqual(at["rd-nrw"], at["lwl"])
@@ -120,6 +121,21 @@ class Cases(unittest.TestCase):
                             if access["action"] == "get-case"))
         verified = self.lwl.ask("CaseService/VerifyAccessLog", official=True)
         self.assertGreater(int(verified["size"]), 0)
+
+    def assert_paged(self, agency, case, whole):
+        """By pages of four the same entries come, and the roles with the first page only."""
+        asked = {"case": case, "page_size": 4}
+        page = agency.ask("CaseService/GetTimeline", **asked)
+        self.assertEqual(page["roles"], whole["roles"])
+        entries = page["entries"]
+        while page.get("next_page_token"):
+            self.assertEqual(len(page["entries"]), 4)
+            page = agency.ask("CaseService/GetTimeline", **asked, page_token=page["next_page_token"])
+            self.assertNotIn("roles", page)
+            entries += page["entries"]
+        self.assertEqual(entries, whole["entries"])
+        agency.ask("CaseService/GetTimeline", "PAGE_SIZE", case=case, page_size=-1)
+        agency.ask("CaseService/GetTimeline", "PAGE_TOKEN", case=case, page_token="x")
 
     def test_a_former_holder_sees_the_procedure_and_what_it_issued(self):
         case = self.ready_for_work()

@@ -36,7 +36,7 @@ class Folder {
     case_.last_solution = step_.sequence;
   }
   void operator()(const Ended& what) {
-    case_.end = Make(what);
+    if (!IsClosedForGood(case_)) case_.end = Make(what);
     Add(case_.closings, what);
     case_.solution.reset();
   }
@@ -61,6 +61,12 @@ class Folder {
   const Step& step_;
 };
 
+// Closings ascend by sequence.
+auto FirstAfter(const Case& folded, std::int64_t sequence) {
+  return std::upper_bound(folded.closings.begin(), folded.closings.end(), sequence,
+                          [](std::int64_t before, const auto& closing) { return before < closing.sequence; });
+}
+
 }  // namespace
 
 void Apply(Case& folded, const Step& step) { std::visit(Folder(folded, step), step.what); }
@@ -73,14 +79,20 @@ const Recorded<Decision>* DecisionOn(const Case& folded, std::int64_t applicatio
 }
 
 const Recorded<Ended>* ClosingOf(const Case& folded, std::int64_t sequence) {
-  for (const auto& closing : folded.closings) {
-    if (closing.sequence > sequence) return &closing;
-  }
-  return nullptr;
+  const auto closing = FirstAfter(folded, sequence);
+  return closing == folded.closings.end() ? nullptr : &*closing;
+}
+
+const Recorded<Ended>* WithdrawalOf(const Case& folded, std::int64_t application) {
+  // For the dead nobody applies.
+  if (IsDead(folded) && folded.end->sequence < application) return &*folded.end;
+  auto closing = FirstAfter(folded, application);
+  if (closing != folded.closings.end() && IsDead(folded) && closing->sequence == folded.end->sequence) ++closing;
+  return closing == folded.closings.end() ? nullptr : &*closing;
 }
 
 bool IsOpen(const Case& folded, const Recorded<Application>& application) {
-  return DecisionOn(folded, application.sequence) == nullptr && ClosingOf(folded, application.sequence) == nullptr;
+  return DecisionOn(folded, application.sequence) == nullptr && WithdrawalOf(folded, application.sequence) == nullptr;
 }
 
 const Recorded<ServiceStarted>* ServiceOf(const Case& folded, std::int64_t decision) {
@@ -106,8 +118,10 @@ bool IsCompleted(const Case& folded, Stage stage, absl::CivilDay day) {
   });
 }
 
+bool IsDead(const Case& folded) { return folded.end && folded.end->what.reason == EndReason::kDeath; }
+
 bool IsClosedForGood(const Case& folded) {
-  return folded.end && (folded.end->what.reason == EndReason::kDeath || folded.end->what.reason == EndReason::kJoined);
+  return IsDead(folded) || (folded.end && folded.end->what.reason == EndReason::kJoined);
 }
 
 std::string_view StageName(Stage stage) {

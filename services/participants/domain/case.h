@@ -130,6 +130,7 @@ struct Tenure {
   bool forwarded = false;    // § 14 SGB IX.
   std::int64_t request = 0;  // The application that it was offered or forwarded for; 0: not said.
   bool succeeded = false;    // In the place of an agency that ended.
+  std::int64_t sequence = 0;
 };
 struct Outside {
   std::int64_t application = 0;  // That was sent.
@@ -137,6 +138,7 @@ struct Outside {
   absl::CivilDay posted;
   std::optional<absl::CivilDay> received;
   std::optional<absl::CivilDay> review;
+  std::int64_t sequence = 0;
 };
 
 template <typename What>
@@ -168,7 +170,8 @@ struct Case {
   // The newest of them; an application makes an end void.
   std::optional<Recorded<IndividualSolution>> solution;
   std::optional<Recorded<Ended>> end;
-  // Every end, also one that an application made void: it closed the applications and grants of before.
+  // Every end, also one that an application made void, or that closed what waited after a death: it closed the
+  // applications and grants of before.
   std::vector<Recorded<Ended>> closings;
   // Sequence of the newest individual solution, also of one that a grant made void; 0: none.
   std::int64_t last_solution = 0;
@@ -189,6 +192,9 @@ const Recorded<What>* Find(const std::vector<Recorded<What>>& list, std::int64_t
 const Recorded<Decision>* DecisionOn(const Case& folded, std::int64_t application);
 // The end that closed what was recorded before it, an application or a grant that had not begun; null: none.
 const Recorded<Ended>* ClosingOf(const Case& folded, std::int64_t sequence);
+// The end that closed an application. Death by itself closes none: a money claim in a pending procedure survives it,
+// and whether there is one an official says (§ 59 SGB I; law.md 8a.3).
+const Recorded<Ended>* WithdrawalOf(const Case& folded, std::int64_t application);
 // Whether an application waits for its decision: not decided, and not withdrawn by an end.
 bool IsOpen(const Case& folded, const Recorded<Application>& application);
 // The service that a decision granted, once it has begun; its end, once one is recorded.
@@ -196,6 +202,8 @@ const Recorded<ServiceStarted>* ServiceOf(const Case& folded, std::int64_t decis
 const Recorded<ServiceEnded>* EndOf(const Case& folded, std::int64_t service);
 // Whether a service of this stage was completed by a day.
 bool IsCompleted(const Case& folded, Stage stage, absl::CivilDay day);
+// Whether the person died; the day is that of the step.
+bool IsDead(const Case& folded);
 // Whether the person died, or the case was moved into another.
 bool IsClosedForGood(const Case& folded);
 

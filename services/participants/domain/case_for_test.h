@@ -88,9 +88,12 @@ class Story {
   }
 
   // Folds a step in, unchecked; returns its sequence.
-  std::int64_t Tell(std::string_view day, What what, std::string author = "ba") {
-    Apply(folded_, {++sequence_, On(day), std::move(author), std::move(what)});
+  std::int64_t Tell(absl::CivilDay day, What what, std::string author = "ba") {
+    Apply(folded_, {++sequence_, day, std::move(author), std::move(what)});
     return sequence_;
+  }
+  std::int64_t Tell(std::string_view day, What what, std::string author = "ba") {
+    return Tell(On(day), std::move(what), std::move(author));
   }
   // What the rules say to a step next. `today` empty: its own day.
   absl::Status Ask(std::string_view day, What what, std::string_view today = "") const {
@@ -107,8 +110,8 @@ class Story {
 // 2024-06-30. The value is the sequence of the step.
 enum Upto : int { kOpen, kApplied, kAssessed, kDetermined, kPlanned, kGranted, kBegun, kFinished };
 
-inline Story Usual(Upto upto) {
-  const std::vector<std::pair<std::string_view, What>> steps = {
+inline std::vector<Step> UsualSteps(Upto upto) {
+  const std::vector<std::pair<std::string_view, What>> told = {
       {"2024-03-01", Applied(kEv, "2024-03-01")},
       {"2024-03-08", Assessment{kApplied}},
       {"2024-03-10", Determination{kApplied, kAssessed}},
@@ -117,8 +120,13 @@ inline Story Usual(Upto upto) {
       {"2024-04-01", Started(kGranted, "2024-04-01")},
       {"2024-06-30", Finished(kBegun, "2024-06-30", Solved("2025-06-30"))},
   };
+  std::vector<Step> steps;
+  for (int at = 0; at < upto; ++at) steps.push_back({at + 1, On(told[at].first), "ba", told[at].second});
+  return steps;
+}
+inline Story Usual(Upto upto) {
   Story story;
-  for (int at = 0; at < upto; ++at) story.Tell(steps[at].first, steps[at].second);
+  for (const Step& step : UsualSteps(upto)) story.Tell(step.day, step.what);
   return story;
 }
 

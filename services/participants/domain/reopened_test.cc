@@ -1,4 +1,4 @@
-// A case that ended and goes on: what was open before stays closed.
+// A case that ended and goes on: what was open before stays closed, but for what waits when the person dies.
 #include <string>
 
 #include "gtest/gtest.h"
@@ -46,7 +46,7 @@ TEST(Reopened, Law8a0_NobodyDecidesOnWhatWasWithdrawn) {
 }
 
 TEST(Reopened, N_10_AGrantThatLapsedCarriesNoCaseAnyMore) {
-  for (const What &lapsed :
+  for (const What& lapsed :
        {What(Ended{EndReason::kGeneralLabourMarket}), What(IndividualSolution{On("2025-03-20")})}) {
     Story story = Usual(kGranted);
     story.Tell("2024-03-20", lapsed);
@@ -56,6 +56,35 @@ TEST(Reopened, N_10_AGrantThatLapsedCarriesNoCaseAnyMore) {
     const auto service = story.Tell("2024-10-01", Started(grant, "2024-10-01"));
     EXPECT_EQ(RestOf(story.folded(), On("2024-10-01")).due, On("2025-09-30")) << lapsed.index();
     EXPECT_EQ(Summary(story.Ask("2025-09-30", Finished(service, "2025-09-30"))), kDropsOut) << lapsed.index();
+  }
+}
+
+// Services expire with the person, a money claim in a pending procedure does not (§ 59 SGB I).
+TEST(StepsAfterDeath, Law10_42_WhatWaitsIsDecidedToTheDayOfDeathOrClosed) {
+  Story story = Usual(kPlanned);
+  story.Tell("2024-05-01", Ended{EndReason::kDeath});
+  EXPECT_EQ(RestOf(story.folded(), On("2024-05-01")).kind, RestKind::kApplication);
+  EXPECT_EQ(RolesOn(story.folded(), On("2024-05-02")).leistende.size(), 1);
+  const auto ask = [&](What what) { return Summary(story.Ask("2024-05-20", std::move(what))); };
+  EXPECT_EQ(ask(Granted(kApplied, kEv, "2024-04-01", "2024-05-01")), "OK");
+  EXPECT_EQ(ask(Granted(kApplied, kEv, "2024-04-01", "2024-05-02")), "GRANT_AFTER_DEATH decision.last_day");
+  EXPECT_EQ(ask(Granted(kApplied, kEv, "2024-04-01")), "GRANT_AFTER_DEATH decision.last_day");
+  EXPECT_EQ(ask(Refused(kApplied)), "OK");
+  EXPECT_EQ(ask(Refused(kApplied, Solved("2025-05-01"))), "STEP_MALFORMED decision");
+  EXPECT_EQ(ask(Granted(kAssessed, kEv, "2024-04-01", "2024-05-01")), "STEP_UNKNOWN decision.application");
+  EXPECT_EQ(ask(Ended{EndReason::kWithdrawn}), "OK");
+  EXPECT_EQ(ask(Ended{EndReason::kAgeLimit}), "CASE_ENDED step");
+  EXPECT_EQ(ask(Applied(kBbb, "2024-05-20")), "CASE_ENDED step");
+  EXPECT_EQ(ask(Assessment{kApplied}), "CASE_ENDED step");
+  EXPECT_EQ(ask(IndividualSolution{On("2025-05-01")}), "CASE_ENDED step");
+  for (const What& last : {What(Granted(kApplied, kEv, "2024-04-01", "2024-05-01")), What(Refused(kApplied)),
+                           What(Ended{EndReason::kDeath}), What(Ended{EndReason::kWithdrawn})}) {
+    Story closed = story;
+    closed.Tell("2024-05-20", last);
+    EXPECT_EQ(RestOf(closed.folded(), On("2024-05-20")).kind, RestKind::kEnded) << last.index();
+    EXPECT_TRUE(RolesOn(closed.folded(), On("2024-05-20")).leistende.empty()) << last.index();
+    EXPECT_EQ(Summary(closed.Ask("2024-05-21", Refused(kApplied))), "CASE_ENDED step") << last.index();
+    EXPECT_EQ(closed.folded().end->day, On("2024-05-01")) << last.index();
   }
 }
 

@@ -43,15 +43,10 @@ void AddDecisions(const Case& folded, absl::CivilDay day, Found& found) {
 
 }  // namespace
 
-bool Runs(const Case& folded, const Recorded<ServiceStarted>& service, absl::CivilDay day) {
-  const Recorded<ServiceEnded>* const end = EndOf(folded, service.sequence);
-  return service.what.first_day <= day && (end == nullptr || day <= end->what.last_day);
-}
-
 Rest RestOf(const Case& folded, absl::CivilDay day) {
-  if (folded.end) return {RestKind::kEnded, std::nullopt};
+  if (folded.end && !IsDead(folded)) return {RestKind::kEnded, std::nullopt};
   Found found;
-  AddDecisions(folded, day, found);
+  if (!folded.end) AddDecisions(folded, day, found);
   for (const auto& application : folded.applications) {
     if (!IsOpen(folded, application)) continue;
     // The newest: to send it again sets the review anew.
@@ -63,6 +58,8 @@ Rest RestOf(const Case& folded, absl::CivilDay day) {
       found.Add(RestKind::kApplication, application.what.eingang + kDecisionDays);
     }
   }
+  // Of the dead what is applied for waits, and nothing else.
+  if (folded.end && found.rest().kind == RestKind::kNothing) return {RestKind::kEnded, std::nullopt};
   if (folded.solution) found.Add(RestKind::kSolution, folded.solution->what.review);
   const bool untouched = folded.applications.empty() && folded.decisions.empty();
   if (found.rest().kind == RestKind::kNothing && untouched) {

@@ -25,7 +25,4 @@ constexpr int kDecisionDays = 21;
 // On what the case rests on `day`.
 Rest RestOf(const Case& folded, absl::CivilDay day);
 
-// Whether a service that was granted runs on `day`: begun, and not ended before.
-bool Runs(const Case& folded, const Recorded<ServiceStarted>& service, absl::CivilDay day);
-
 }  // namespace teilhabe::participants

@@ -126,17 +126,6 @@ TEST(Rests, N_10_OutsideHasAReviewDay) {
   EXPECT_EQ(Summary(RestOf(story.folded(), On("2024-03-16"))), "outside 2024-04-16");
 }
 
-TEST(Rests, N_10_RunsFromItsFirstDayToItsLast) {
-  Story story = Usual(kBegun);
-  const Recorded<ServiceStarted> service = story.folded().services[0];
-  EXPECT_FALSE(Runs(story.folded(), service, On("2024-03-31")));
-  EXPECT_TRUE(Runs(story.folded(), service, On("2024-04-01")));
-  EXPECT_TRUE(Runs(story.folded(), service, On("2034-04-01")));
-  story.Tell("2024-05-01", Finished(kBegun, "2024-06-30", Solved("2025-05-01")));
-  EXPECT_TRUE(Runs(story.folded(), service, On("2024-06-30")));
-  EXPECT_FALSE(Runs(story.folded(), service, On("2024-07-01")));
-}
-
 // Lives of cases: random steps, some of them nonsense; those that the rules allow are taken.
 class Life {
  public:

@@ -149,7 +149,8 @@ TEST(Roles, Law8a0_OneLeistenderForEachApplicationAndService) {
   EXPECT_EQ(Summary(RolesOn(story.folded(), On("2024-05-01"))), "ba | drv:7:b lwl:8:a ba:6:e | ba");
 }
 
-// The service expires with the person, also where its end was not recorded; the decision keeps its issuer.
+// The service expires with the person, also where its end was not recorded; the decision keeps its issuer, and what
+// waits for one its decider.
 TEST(Roles, Law8a3_NobodyPaysForAServiceAfterDeath) {
   Story story = Usual(kBegun);
   story.folded().tenures.push_back(kFirst);
@@ -157,8 +158,8 @@ TEST(Roles, Law8a3_NobodyPaysForAServiceAfterDeath) {
   story.Tell("2024-05-10", Ended{EndReason::kDeath});
   const std::vector<std::string> periods = Periods(story.folded());
   EXPECT_THAT(std::vector(periods.end() - 4, periods.end()),
-              ElementsAre("2024-05-01 2024-05-09 ba | ba:7:b ba:6:e | ba", "2024-05-10 2024-05-10 ba | ba:6:e | ba",
-                          "2024-05-11 2024-06-30 ba |  | ba", "2024-07-01 ... ba |  | "));
+              ElementsAre("2024-04-01 2024-04-30 ba | ba:6:e | ba", "2024-05-01 2024-05-10 ba | ba:7:b ba:6:e | ba",
+                          "2024-05-11 2024-06-30 ba | ba:7:b | ba", "2024-07-01 ... ba | ba:7:b | "));
 }
 
 // Who succeeds an agency pays from its first day on what that agency granted; the decision keeps its issuer.
@@ -182,6 +183,19 @@ TEST(Roles, Law8a0_AnApplicationOfBeforeTheFileHasNoHolderYet) {
   story.Tell("2024-03-01", Applied(kEv, "2024-02-20"));
   EXPECT_THAT(Periods(story.folded()),
               ElementsAre("2024-02-20 2024-02-29  | ba:1:e | ", "2024-03-01 ... ba | ba:1:e | "));
+}
+
+// Tens of thousands of applications over the years: told in one pass.
+TEST(Roles, C_05_OfACaseWithManyApplications) {
+  constexpr int kMany = 20'000;
+  Story story("2024-01-01");
+  story.folded().tenures.push_back({"ba", On("2024-01-01")});
+  for (int at = 0; at < kMany; ++at) {
+    const absl::CivilDay day = On("2024-01-01") + at;
+    story.Tell(day, Applied(kEv, FormatDay(day)));
+    story.Tell(day + 1, Ended{EndReason::kWithdrawn});
+  }
+  EXPECT_EQ(RolesOf(story.folded()).size(), kMany + 1);
 }
 
 // Whatever a log holds: the periods leave no day out, none twice, and say of each day what RolesOn says of it.

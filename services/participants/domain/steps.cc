@@ -143,6 +143,7 @@ class Checker {
       if (what.follow.solution || what.follow.end)
         return Malformed("decision", "what is granted needs nothing to follow");
     }
+    if (IsDead(case_)) return CheckDecisionAfterDeath(what);
     TEILHABE_RETURN_IF_ERROR(CheckFollow(what.follow, step_.day, "decision"));
     return what.follow.end ? CheckEnd(*what.follow.end, what.application, 0, "decision.ended") : absl::OkStatus();
   }
@@ -222,9 +223,27 @@ class Checker {
  private:
   bool FollowsAnEnd() const {
     if (std::holds_alternative<Report>(step_.what)) return true;
-    if (IsClosedForGood(case_)) return false;
+    if (IsDead(case_)) return FollowsDeath();
+    if (case_.end->what.reason == EndReason::kJoined) return false;
     // An application may rely on a representation, which is recorded before it.
     return std::holds_alternative<Application>(step_.what) || std::holds_alternative<RepresentationNote>(step_.what);
+  }
+
+  // While an application waits it is decided, or closed by an end: nothing of it survives, or it is taken back.
+  bool FollowsDeath() const {
+    const bool waits = std::any_of(case_.applications.begin(), case_.applications.end(),
+                                   [this](const auto& application) { return IsOpen(case_, application); });
+    const auto* const end = std::get_if<Ended>(&step_.what);
+    return waits && (std::holds_alternative<Decision>(step_.what) ||
+                     (end != nullptr && (end->reason == EndReason::kDeath || end->reason == EndReason::kWithdrawn)));
+  }
+
+  // Of the dead money claims survive, services do not (§ 59 SGB I; law.md 8a.3).
+  absl::Status CheckDecisionAfterDeath(const Decision& what) const {
+    if (what.follow.solution || what.follow.end) return Malformed("decision", "nothing follows after a death");
+    if (!what.granted || (what.last_day && *what.last_day <= case_.end->day)) return absl::OkStatus();
+    return Refuse("GRANT_AFTER_DEATH", "decision.last_day",
+                  "services expired with the person; grant to that day at most");
   }
 
   // Whether the case may end, also by a step that decides an application or ends a service (0: none).

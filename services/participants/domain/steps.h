@@ -11,7 +11,9 @@ namespace teilhabe::participants {
 // is folded, never checked again. Errors, kFailedPrecondition with field unless said otherwise:
 //   STEP_MALFORMED (kInvalidArgument)  a day or name that contradicts itself
 //   STEP_UNKNOWN      names a step that the case has not, or of another kind
-//   CASE_ENDED        only an application follows an end, and nothing follows death or `joined`
+//   CASE_ENDED        only an application follows an end; of the dead what waits is decided or closed, nothing else
+//                     follows death or `joined`
+//   GRANT_AFTER_DEATH services expire with the person
 //   APPLICATION_OPEN  an application for this stage waits; APPLICATION_DECIDED
 //   APPLICANT_WITHOUT_CAPACITY, REPRESENTATION_MISSING, REPRESENTATION_NOT_VALID  see representation.h
 //   ASSESSMENT_MISSING, DETERMINATION_MISSING  Bedarfsermittlung, Bedarfsfeststellung, plan: in this order (N-04)
