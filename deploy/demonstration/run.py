@@ -81,7 +81,7 @@ def play(network, people, last, workers, killer, progress):
             now = []
             while due and due[0][0] <= network.today:
                 now.append(heapq.heappop(due)[1])
-            wait = killer.strike() if killer and now and killer.rng.random() < 0.05 else None
+            wait = killer.strike() if killer and now and killer.rng.random() < 0.04 else None
             for number, day in zip(now, pool.map(go_on, now)):
                 if day is not None and day <= network.today:
                     day = network.today + datetime.timedelta(1)

@@ -12,8 +12,10 @@ def make(network, stories, first, last):
     """The summary as JSON has it: see README.md."""
     members = network.members()
     cases = [case_of(network, file, person, last) for person, file in files(stories)]
-    people = [person_of(story, [case for case in cases if case["person"] == story.person["id"]], last)
-              for story in stories if story.files]
+    by_person = collections.defaultdict(list)
+    for case in cases:
+        by_person[case["person"]].append(case)
+    people = [person_of(story, by_person[story.person["id"]], last) for story in stories if story.files]
     return {
         "network": "schulung (Demonstration, erfundene Personen)", "first_day": str(first), "last_day": str(last),
         "paths": dict(sorted(collections.Counter(story.person["path"] for story in stories).items())),
@@ -44,13 +46,14 @@ def case_of(network, file, person, last):
 
 
 def timeline(network, member, case):
-    entries, token = [], ""
-    while True:
-        page = network.call(member, "CaseService/GetTimeline", {"case": case, **({"page_token": token} if token else {})})
+    """All entries; the roles come with the first page."""
+    page = network.call(member, "CaseService/GetTimeline", {"case": case, "page_size": 1000})
+    entries, roles = page["entries"], page["roles"]
+    while page.get("next_page_token"):
+        page = network.call(member, "CaseService/GetTimeline", {"case": case, "page_size": 1000,
+                                                                "page_token": page["next_page_token"]})
         entries += page["entries"]
-        token = page.get("next_page_token", "")
-        if not token:
-            return {"entries": entries, "roles": page["roles"]}
+    return {"entries": entries, "roles": roles}
 
 
 def periods(roles, last):
@@ -91,13 +94,10 @@ def days_between(first, last):
 def person_of(story, cases, last):
     """A person's days: how many had how many holders, which service days had how many payers."""
     holders, payers, unpaid = collections.Counter(), collections.Counter(), []
-    for case in cases:
-        ended = [day_of(step["event_day"]) for step in case["steps"] if "joined" in step["step"]]
-        case["held"] = {day: period["holder"] for period in case["roles"] for day in days_between(period["from"], period["to"])
-                        if not ended or day < ended[0]}
-    opened = min(min(case["held"]) for case in cases)
+    held = [held_days(case) for case in cases]
+    opened = min(min(days) for days in held)
     for day in days_between(opened, last):
-        holders[sum(day in case["held"] for case in cases)] += 1
+        holders[sum(day in days for days in held)] += 1
     gaps, paid = [], []
     for case in cases:
         run = services(case, last)
@@ -132,6 +132,13 @@ def person_of(story, cases, last):
         "days": sum(holders.values()), "days_by_holders": {str(count): days for count, days in sorted(holders.items())},
         "service_days_by_payers": {str(count): days for count, days in sorted(payers.items())},
         "unpaid_days": unpaid, "gaps": gaps}
+
+
+def held_days(case):
+    """The days on which somebody holds the file; one that went into another is held no more."""
+    joined = [day_of(step["event_day"]) for step in case["steps"] if "joined" in step["step"]]
+    return {day for period in case["roles"] for day in days_between(period["from"], period["to"])
+            if not joined or day < joined[0]}
 
 
 def outcomes(cases, outcome, author=""):
