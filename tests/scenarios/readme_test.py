@@ -50,7 +50,7 @@ class Readme(unittest.TestCase):
             (home / "build" / "release").mkdir(parents=True)
             (home / "build" / "release" / "bin").symlink_to(BIN)
             env = environment(TEILHABE_BASE_PORT="0", PATH=f"{BIN}:{os.environ['PATH']}")
-            subprocess.run([BIN / "teilhabe", "network", "up", "deploy/network/nrw"], cwd=home, env=env, check=True,
+            subprocess.run([BIN / "teilhabe", "network", "up", "deploy/network/demonstration"], cwd=home, env=env, check=True,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for line, commands in run:
                 with self.subTest(f"README.md:{line}"):
@@ -58,8 +58,9 @@ class Readme(unittest.TestCase):
                                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
                                           check=False)
                     self.assertEqual(done.returncode, 0, f"{commands}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-            subprocess.run([BIN / "teilhabe", "network", "down"], cwd=home, env=env, check=True,
-                           stdout=subprocess.DEVNULL)
+            for state in (home / "build").glob("*/members"):
+                subprocess.run([BIN / "teilhabe", "--state", state.parent, "network", "down"], cwd=home, env=env,
+                               check=True, stdout=subprocess.DEVNULL)
 
     def test_what_is_not_run_says_why(self):
         left_out = [line for line, _, reason in self.blocks if reason]
