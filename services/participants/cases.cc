@@ -87,7 +87,8 @@ absl::StatusOr<v1::Procedure> FindWrong(const CaseFile& file, const std::string&
   const auto step = std::find_if(file.steps.begin(), file.steps.end(),
                                  [&](const v1::CaseStep& shown) { return shown.sequence() == sequence; });
   const auto written = file.written.find(sequence);
-  if (event == file.events.end() || (step == file.steps.end() && written == file.written.end())) {
+  if (event == file.events.end() || event->header.has_corrected() ||
+      (step == file.steps.end() && written == file.written.end())) {
     return Refuse("STEP_UNKNOWN", "sequence", "the case has no such step; name the sequence of its event");
   }
   if (event->header.kind() != wire::EVENT_KIND_RECORDED || event->header.author() != self) {

@@ -50,6 +50,7 @@ absl::StatusOr<Application> ToApplication(const v1::Application& from) {
   to.wish = ToProviderType(from.provider_type());
   to.representation = from.representation();
   to.received_by = from.received_by();
+  to.jointly_with.assign(from.jointly_with().begin(), from.jointly_with().end());
   return to;
 }
 

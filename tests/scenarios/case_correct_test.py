@@ -48,6 +48,7 @@ class Corrections(unittest.TestCase):
             self.assertIn("Fall beendet: Tod der leistungsberechtigten Person", texts)
             self.assertIn(f"Berichtigt: Eintrag {died}, bisher „Fall beendet: Tod der leistungsberechtigten Person“, "
                           "jetzt gestrichen; Grund: Verwechslung", texts)
+        self.correct(case, corrected, "STEP_UNKNOWN", voided={})  # The correction is no step.
         # It was so after all.
         self.correct(case, died, reason="Doch.", ended={"reason": "END_REASON_DEATH"})
         seen = self.ba.case(case)

@@ -90,6 +90,13 @@ class Law(unittest.TestCase):
         proxy = self.represent(reserved, "BEVOLLMAECHTIGTER", matters=["MATTER_ALL"])
         self.assertTrue(self.apply_by(reserved, proxy, "EINGANGSVERFAHREN"))
 
+    def test_8a3_several_betreuer_apply_jointly(self):
+        case = self.ba.open_case(person=anybody())
+        first, second = (self.represent(case, "BETREUER", name=name) for name in ("B. Eins", "B. Zwei"))
+        self.apply_by(case, first, "EINGANGSVERFAHREN", "REPRESENTATION_NOT_VALID")
+        self.assertTrue(self.ba.apply(case, "EINGANGSVERFAHREN", applicant="APPLICANT_REPRESENTATIVE",
+                                      representation=first, jointly_with=[second]))
+
     def ask(self, case, application, members, expected="", asked="Sie ist einverstanden."):
         answer = self.ba.ask("CaseService/AskOpenCase", expected, case=case, request_id=secrets.token_hex(8),
                              application=application, members=members, person_was_asked=asked)

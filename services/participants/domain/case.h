@@ -24,6 +24,7 @@ struct Application {
   Applicant applicant{};
   std::int64_t representation = 0;  // Sequence of the entry that is relied on.
   std::string received_by;
+  std::vector<std::int64_t> jointly_with = {};  // Further entries of who states it together.
 };
 
 enum class RepresentationKind { kBevollmaechtigter, kBetreuer, kParent, kVormund, kBeistand, kSpouse };
@@ -37,7 +38,7 @@ struct Representation {
   bool proved = false;
   std::optional<absl::CivilDay> exclusive;  // Day of the Ausschließlichkeitserklärung.
   bool consent_reserved = false;            // Einwilligungsvorbehalt.
-  bool sole = false;                        // A parent who acts alone.
+  bool sole = false;                        // A parent, or one of several Betreuer, who acts alone.
 };
 // The part that every party sees; who it is, only who sees IDENTITY.
 struct RepresentationNote {

@@ -88,6 +88,22 @@ absl::Status CheckParent(const Case& folded, const Representation& who, absl::Ci
   return absl::OkStatus();
 }
 
+// Several Betreuer for one matter act jointly, unless the court lets one act alone (§ 1817 Abs. 3 BGB).
+absl::Status CheckBetreuer(const Case& folded, const Application& application, const Representation& who) {
+  const auto& jointly = application.jointly_with;
+  for (const auto& entry : folded.representations) {
+    const bool acts = InForce(folded, entry, application.eingang) && entry.what.who->proved &&
+                      entry.what.who->kind == RepresentationKind::kBetreuer &&
+                      Covers(*entry.what.who, Matter::kSocialBenefits);
+    const bool named = std::find(jointly.begin(), jointly.end(), entry.sequence) != jointly.end();
+    if (named && !acts) return NotValid("who states it together is a Betreuer for social benefits that day");
+    if (acts && !named && !who.sole && entry.sequence != application.representation) {
+      return NotValid("several Betreuer act jointly: name the others, or record that one acts alone (§ 1817 BGB)");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckApplicant(const Case& folded, const Application& application) {
@@ -124,6 +140,7 @@ absl::Status CheckApplicant(const Case& folded, const Application& application) 
   if (!Covers(who, Matter::kSocialBenefits)) return NotValid("it does not cover social benefits");
   if (who.kind == RepresentationKind::kParent) return CheckParent(folded, who, day);
   if (!who.proved) return NotValid("its proof was not seen (§ 13 Abs. 1 SGB X)");
+  if (who.kind == RepresentationKind::kBetreuer) return CheckBetreuer(folded, application, who);
   return absl::OkStatus();
 }
 

@@ -16,8 +16,9 @@ namespace teilhabe::participants {
 //                               Einwilligungsvorbehalt or an exclusive declaration holds (§ 11 SGB X)
 //   REPRESENTATION_MISSING      no such entry
 //   REPRESENTATION_NOT_VALID    the entry was not in force that day, does not cover the matter, was not proved, or
-//                               is of a kind that applies for nothing; of parents who act jointly the other one is
-//                               missing
+//                               is of a kind that applies for nothing; of parents or Betreuer who act jointly another
+//                               one is missing. In danger a Betreuer acts alone, too (§ 1817 Abs. 3 BGB): that is
+//                               not modelled, the agency acts ex officio then
 absl::Status CheckApplicant(const Case& folded, const Application& application);
 
 // Whether an entry may be recorded. Errors: kInvalidArgument STEP_MALFORMED with field.

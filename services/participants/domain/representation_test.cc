@@ -43,6 +43,7 @@ struct Row {
   std::int64_t relies_on;  // 0: the person applies.
   std::string day;         // Eingang.
   std::string want = "OK";
+  std::vector<std::int64_t> jointly_with = {};
 };
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
@@ -56,8 +57,9 @@ TEST_P(Representations, AllowAnApplicationOrNot) {
     const std::int64_t entry = static_cast<std::int64_t>(at) + 1;
     if (!row.who[at].ended.empty()) story.Tell(row.who[at].ended, Ends(entry, row.who[at].ended));
   }
-  const Application asked =
+  Application asked =
       Applied(kEv, row.day, row.relies_on == 0 ? Applicant::kPerson : Applicant::kRepresentative, row.relies_on);
+  asked.jointly_with = row.jointly_with;
   EXPECT_EQ(Summary(CheckApplicant(story.folded(), asked)), row.want);
   EXPECT_EQ(Summary(story.Ask("2035-01-01", asked)), row.want);  // By the day of arrival, not of recording.
   // An agency that knows of the need itself asks nobody (§ 14 Abs. 4 SGB IX).
@@ -256,6 +258,49 @@ const std::vector<Row> kOthers = {
     {"Law8a3_AnEndIsNoEntry", kAdult, {{.kind = kBetreuer, .ended = "2024-06-20"}}, 2, "2024-06-10", kMissing},
 };
 INSTANTIATE_TEST_SUITE_P(Others, Representations, testing::ValuesIn(kOthers), Name());
+
+const std::vector<Row> kSeveralBetreuer = {
+    {"Law8a3_OneOfTwoBetreuerAlone", "1990-01-01", {{kBetreuer}, {kBetreuer}}, 1, "2024-03-01", kNotValid},
+    {"Law8a3_TwoBetreuerJointly", "1990-01-01", {{kBetreuer}, {kBetreuer}}, 1, "2024-03-01", "OK", {2}},
+    {"Law8a3_TwoOfThreeBetreuer",
+     "1990-01-01",
+     {{kBetreuer}, {kBetreuer}, {.kind = kBetreuer, .matters = {Matter::kAll}}},
+     1,
+     "2024-03-01",
+     kNotValid,
+     {2}},
+    {"Law8a3_ABetreuerWhoActsAlone", "1990-01-01", {{.kind = kBetreuer, .sole = true}, {kBetreuer}}, 1, "2024-03-01"},
+    {"Law8a3_TheOtherOfOneWhoActsAlone",
+     "1990-01-01",
+     {{.kind = kBetreuer, .sole = true}, {kBetreuer}},
+     2,
+     "2024-03-01",
+     kNotValid},
+    {"Law8a3_ABetreuerForAnotherMatterBesides",
+     "1990-01-01",
+     {{kBetreuer}, {.kind = kBetreuer, .matters = {Matter::kHealth}}},
+     1,
+     "2024-03-01"},
+    {"Law8a3_JointlyWithOneForAnotherMatter",
+     "1990-01-01",
+     {{kBetreuer}, {.kind = kBetreuer, .matters = {Matter::kHealth}}},
+     1,
+     "2024-03-01",
+     kNotValid,
+     {2}},
+    {"Law8a3_ABetreuerWhoseOtherHasEnded",
+     "1990-01-01",
+     {{kBetreuer}, {.kind = kBetreuer, .ended = "2024-02-29"}},
+     1,
+     "2024-03-01"},
+    {"Law8a3_ABetreuerWhoseOtherEndsThatDay",
+     "1990-01-01",
+     {{kBetreuer}, {.kind = kBetreuer, .ended = "2024-03-01"}},
+     1,
+     "2024-03-01",
+     kNotValid},
+};
+INSTANTIATE_TEST_SUITE_P(SeveralBetreuer, Representations, testing::ValuesIn(kSeveralBetreuer), Name());
 
 TEST(RepresentationEntry, Law8a3_IsCheckedByItself) {
   struct Entry {
