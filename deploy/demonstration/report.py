@@ -30,7 +30,7 @@ SUMS = {
     "gaps_between_services": "Lücken nach einer Leistung, unten einzeln",
     "files_without_stage_review_or_end": "Akten ohne Stufe, Überprüfung oder Ende",
     "files_told_differently": "Akten, von denen zwei Stellen Verschiedenes sagen"}
-MOST = 70  # Persons that are printed; the rest is in the JSON.
+MOST = 70  # Persons and gaps that are printed; the rest is in the JSON.
 
 
 def text(result, timelines):
@@ -74,6 +74,8 @@ def held_sums(result):
     gaps = [f"  {person['name']}: {german(gap['from'])} bis {german(gap['to'])}"
             f"{', ' + RESTS[gap['rest']] if gap['rest'] else ''}"
             for person in result["persons"] for gap in person["gaps"]]
+    if len(gaps) > MOST:
+        gaps[MOST:] = [f"  … und {len(gaps) - MOST} weitere in summary.json"]
     return ["Die Summen", *table(rows, [1]), *gaps]
 
 

@@ -129,6 +129,17 @@ void AddFindings(const google::protobuf::RepeatedPtrField<law::v1::Finding>& fin
   }
 }
 
+// The key on a day of the place where the person lives: of a place that was taken over whole, that of its successor.
+std::string MunicipalityOn(const CaseFile& file, const google::type::Date& day) {
+  std::string key = file.contact ? file.contact->municipality() : "";
+  for (;;) {
+    const auto details = GetDetails(reference::EmbeddedReference().FindPlace(key, dossier::ToCivil(day)).status());
+    const auto successor = details.find("successor");
+    if (successor == details.end()) return key;  // What else is wrong with it, who is asked says.
+    key = successor->second;
+  }
+}
+
 bool IsAgency(const carriers::v1::Competence& competence, const std::string& member) {
   if (competence.agency().id() == member || competence.office().id() == member) return true;
   // An office may be part of the member, a member part of the agency (a Regionaldirektion of the BA).
@@ -225,7 +236,7 @@ absl::Status Cases::AskCarriers(const CaseFile& file, absl::CivilDay day, v1::De
   carriers::v1::DetermineCompetenceRequest asked;
   asked.set_with_text(true);
   carriers::v1::CompetenceQuestion& question = *asked.mutable_question();
-  question.set_municipality(file.contact ? file.contact->municipality() : "");
+  question.set_municipality(MunicipalityOn(file, prepared.grounds().event_day()));
   question.set_stage(decision.stage());
   question.set_provider_type(decision.provider_type());
   *question.mutable_event_day() = prepared.grounds().event_day();
@@ -261,7 +272,7 @@ absl::Status Cases::AskProviders(const CaseFile& file, v1::DecideResponse& prepa
   providers::v1::CheckProviderRequest asked;
   asked.set_provider(decision.provider());
   asked.set_stage(decision.stage());
-  asked.set_municipality(file.contact ? file.contact->municipality() : "");
+  asked.set_municipality(MunicipalityOn(file, prepared.grounds().event_day()));
   *asked.mutable_event_day() = prepared.grounds().event_day();
   TEILHABE_ASSIGN_OR_RETURN(const auto answer, advisers_.CheckProvider(asked));
   if (!answer.breaches().empty() && decision.outcome() == v1::DECISION_OUTCOME_GRANTED) {

@@ -265,6 +265,15 @@ class Law(unittest.TestCase):
         self.ba.ask("PersonService/SetVersicherungsnummer", person_id=known, versicherungsnummer="")
         self.assertEqual(self.find(self.ba, versicherungsnummer=number), [])
 
+    def test_98_who_lives_in_a_place_that_was_merged_lives_in_its_successor(self):
+        """Eisenach belongs to the Wartburgkreis since 2021-07-01; who moved there before lives there still."""
+        eisenach = {"street": "Musterweg 1", "postal_code": "99817", "place": "Eisenach", "municipality": "16056000"}
+        case = self.ba.open_case(person=anybody(), contact=eisenach)
+        application = self.ba.apply(case, "EINGANGSVERFAHREN")
+        self.ba.plan(case, application)
+        refused = self.ba.decide(case, application, expected="NOT_COMPETENT", last="2026-04-30")
+        self.assertIn("rd-sat", refused)
+
     def test_59_death_ends_the_case_while_a_service_runs(self):
         case = self.ba.open_case(person=anybody(), on=DECEMBER)
         application = self.ba.apply(case, "EINGANGSVERFAHREN", on=DECEMBER)
