@@ -29,7 +29,8 @@ SUMS = {
     "service_days_with_more_payers": "Leistungstage mit mehr als einem Kostenträger",
     "gaps_between_services": "Lücken nach einer Leistung, unten einzeln",
     "files_without_stage_review_or_end": "Akten ohne Stufe, Überprüfung oder Ende",
-    "files_told_differently": "Akten, von denen zwei Stellen Verschiedenes sagen"}
+    "files_told_differently": "Akten, von denen zwei Stellen Verschiedenes sagen",
+    "files_not_on_one_list": "Akten, die an einem Quartalstag nicht genau eine Stelle als ihre führte"}
 MOST = 70  # Persons and gaps that are printed; the rest is in the JSON.
 
 

@@ -59,7 +59,7 @@ class Killer:
         self.network.revive()
 
 
-def play(network, people, last, workers, killer, progress):
+def play(network, people, last, workers, killer, each_quarter):
     """Lets each story go on on its days until the last one; returns the stories and the calls that failed."""
     stories = [Story(network, person) for person in people]
     steps = [PATHS[person["path"]](story) for person, story in zip(people, stories)]
@@ -90,22 +90,23 @@ def play(network, people, last, workers, killer, progress):
             if wait:
                 wait()
             network.to(network.today + datetime.timedelta(1))
-            progress(network, len(now))
+            if network.today.day == 1 and network.today.month % 3 == 1:
+                each_quarter(stories)
     return stories, wrong
 
 
-class Progress:
-    """A line for each quarter of a year."""
+class Quarters:
+    """Prints a line on the first day of each quarter, and looks whether each file is held once."""
 
-    def __init__(self):
-        self.acts = 0
+    def __init__(self, network):
+        self.network, self.members = network, sorted(network.members())
         self.start = time.monotonic()
+        self.not_on_one_list = 0
 
-    def __call__(self, network, acts):
-        self.acts += acts
-        if network.today.day == 1 and network.today.month % 3 == 1:
-            print(f"  {network.today:%d.%m.%Y}  {network.calls:7d} calls  {time.monotonic() - self.start:6.1f} s",
-                  flush=True)
+    def __call__(self, stories):
+        self.not_on_one_list += summary.not_on_one_list(self.network, self.members, stories)
+        print(f"  {self.network.today:%d.%m.%Y}  {self.network.calls:7d} calls  {time.monotonic() - self.start:6.1f} s",
+              flush=True)
 
 
 def main():
@@ -119,11 +120,12 @@ def main():
     start = time.monotonic()
     prepare(network)
     killer = Killer(network, options.seed) if options.faults else None
-    stories, wrong = play(network, people, last, options.workers, killer, Progress())
+    quarters = Quarters(network)
+    stories, wrong = play(network, people, last, options.workers, killer, quarters)
     seconds = time.monotonic() - start
     for person, path, day, error in wrong:
         print(f"✗ {person} {path} {day}: {error!r}", file=sys.stderr)
-    result = summary.make(network, stories, first, last)
+    result = summary.make(network, stories, first, last, quarters.not_on_one_list)
     out = pathlib.Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     (out / "summary.json").write_text(json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True) + "\n",

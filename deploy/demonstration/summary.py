@@ -8,8 +8,8 @@ import datetime
 
 from days import before
 
-def make(network, stories, first, last):
-    """The summary as JSON has it: see README.md."""
+def make(network, stories, first, last, not_on_one):
+    """The summary as JSON has it: see README.md. `not_on_one`: what not_on_one_list found meanwhile."""
     members = network.members()
     cases = [case_of(network, file, person, last) for person, file in files(stories)]
     by_person = collections.defaultdict(list)
@@ -21,7 +21,7 @@ def make(network, stories, first, last):
         "paths": dict(sorted(collections.Counter(story.person["path"] for story in stories).items())),
         "agencies": {member: agency_of(network, member, row["name"], cases) for member, row in sorted(members.items())},
         "persons": sorted(people, key=lambda person: person["id"]),
-        "sums": sums(people, cases)}
+        "sums": {**sums(people, cases), "files_not_on_one_list": not_on_one + not_on_one_list(network, members, stories)}}
 
 
 def files(stories):
@@ -181,20 +181,26 @@ def agency_of(network, member, name, cases):
         counted["granted"] += outcomes([case], "GRANTED", member)
         counted["refused"] += outcomes([case], "REFUSED", member)
         counted["held"] += any(period["holder"] == member for period in case["roles"])
-    return {"name": name, "held": counted["held"], "holds": held_now(network, member), "granted": counted["granted"],
+    return {"name": name, "held": counted["held"], "holds": len(held_now(network, member)), "granted": counted["granted"],
             "refused": counted["refused"], "offered": counted["offered"], "accepted": counted["accepted"],
             "forwarded": counted["forwarded"], "sent_outside": counted["sent_outside"]}
 
 
 def held_now(network, member):
-    """By its own list, page by page."""
-    count, token = 0, ""
+    """The files that an agency holds by its own list, page by page."""
+    listed, token = [], ""
     while True:
         page = network.call(member, "CaseService/ListCases", {"held": True, "page_size": 1000, "page_token": token})
-        count += len(page.get("cases", []))
+        listed += [case["case"] for case in page.get("cases", [])]
         token = page.get("next_page_token", "")
         if not token:
-            return count
+            return listed
+
+
+def not_on_one_list(network, members, stories):
+    """Files that are on no agency's own list of what it holds, or on several."""
+    held = collections.Counter(case for member in members for case in held_now(network, member))
+    return sum(held[file.id] != 1 for _, file in files(stories))
 
 
 def sums(people, cases):
@@ -220,7 +226,8 @@ def sums(people, cases):
 
 
 MUST_BE_NONE = ["days_without_holder", "days_with_more_holders", "service_days_without_payer",
-                "service_days_with_more_payers", "files_without_stage_review_or_end", "files_told_differently"]
+                "service_days_with_more_payers", "files_without_stage_review_or_end", "files_told_differently",
+                "files_not_on_one_list"]
 
 
 def holds(result):
