@@ -12,11 +12,29 @@ KNOWN = {
     "rv_exclusion": ["RV_EXCLUSION_NONE"], "first_application": "this", "personenkreis": True, "better_access": False,
     "mindestmass": True, "exclusion_219": ["EXCLUSION219_NONE"], "reasoned_prognosis": False, "several_traeger": True,
     "return_from": ["RETURN_FROM_NONE"], "age_limit_reached": False, "labour_market_ability": False}
+CARRIER_FACTS = {"cause", "disability", "rv_personal", "insured_months", "em_pension", "em_pension_imminent",
+                 "survivor_pension", "rv_exclusion", "first_application", "drv_account"}
 EV, BBB, AB = "EINGANGSVERFAHREN", "BERUFSBILDUNGSBEREICH", "ARBEITSBEREICH"
 
 
 def to_date(day):
     return {"year": day.year, "month": day.month, "day": day.day}
+
+
+def competent(network, person, stage, day):
+    """Who is materially competent for what begins on a day, by the carriers service; any node says the same."""
+    facts = {**KNOWN, **person.get("facts", {})}
+    question = {"municipality": person["municipality"], "stage": "STAGE_" + stage,
+                "provider_type": "PROVIDER_TYPE_WFBM", "event_day": to_date(day),
+                "facts": {key: value for key, value in facts.items() if key in CARRIER_FACTS}}
+    while True:
+        try:
+            answer = network.call("lwl", "CarriersService/DetermineCompetence", {"question": question})
+            return answer["competence"]["agency"]["id"]
+        except Refused as refused:
+            if "successor" not in refused.details:
+                raise
+            question["municipality"] = refused.details["successor"]  # Of a place that another has taken over.
 
 
 def items(count, text):

@@ -29,6 +29,7 @@ SUMS = {
     "service_days_with_more_payers": "Leistungstage mit mehr als einem Kostenträger",
     "gaps_between_services": "Lücken nach einer Leistung, unten einzeln",
     "files_without_stage_review_or_end": "Akten ohne Stufe, Überprüfung oder Ende",
+    "services_paid_by_another": "Leistungen, die eine andere als die zuständige Stelle zahlte",
     "files_told_differently": "Akten, von denen zwei Stellen Verschiedenes sagen",
     "files_not_on_one_list": "Akten, die an einem Quartalstag nicht genau eine Stelle als ihre führte"}
 MOST = 70  # Persons and gaps that are printed; the rest is in the JSON.
@@ -47,7 +48,8 @@ def table(rows, right=()):
 
 
 def agencies(result):
-    rows = [["Stelle", "führte", "führt", "bewilligt", "abgelehnt", "angeboten", "übernommen", "weitergeleitet", "Post"]]
+    rows = [["Stelle", "führte je", "führt jetzt", "bewilligt", "abgelehnt", "angeboten", "übernommen", "weitergeleitet",
+             "Briefpakete"]]
     for agency in result["agencies"].values():
         counts = [agency[name] for name in ("held", "holds", "granted", "refused", "offered", "accepted", "forwarded",
                                             "sent_outside")]
@@ -58,7 +60,7 @@ def agencies(result):
 
 
 def persons(result):
-    rows = [["Person", "Weg", "führt", "entscheidet", "zahlt", "Stufe", "Stand", "nächster Tag"]]
+    rows = [["Person", "Weg", "führt", "entscheidet", "zahlt", "Stufe", "Stand", "bis / Überprüfung"]]
     for person in result["persons"][:MOST]:
         rest = RESTS.get(person["rest"], person["rest"])
         if person["rest"] == "ended":

@@ -111,6 +111,8 @@ class Quarters:
 
 def main():
     options = arguments()
+    if options.persons < 0:
+        sys.exit("--persons: a number of persons")
     people = persons.read(HERE / "persons.jsonl")
     if options.persons:
         people = persons.more(people, options.persons, options.seed)

@@ -4,7 +4,7 @@ happens. What is sent on one day has arrived on the next."""
 import datetime
 
 from days import add_months, before, first_of_month, later
-from file import AB, BBB, EV, KNOWN, File, to_date
+from file import AB, BBB, EV, File, competent, to_date
 
 REPORT = "Die Person arbeitet zuverlässig; geeignet sind Tätigkeiten mit gleichbleibenden Schritten."
 
@@ -25,13 +25,7 @@ class Story:
         return file.open()
 
     def competent(self, stage):
-        """Who is materially competent, by the carriers service of the agency that asks."""
-        question = {"municipality": self.person["municipality"], "stage": "STAGE_" + stage,
-                    "provider_type": "PROVIDER_TYPE_WFBM", "event_day": to_date(self.today),
-                    "facts": {key: value for key, value in {**KNOWN, **self.person.get("facts", {})}.items()
-                              if key in CARRIER_FACTS}}
-        answer = self.network.call("lwl", "CarriersService/DetermineCompetence", {"question": question})["competence"]
-        return answer["agency"]["id"]
+        return competent(self.network, self.person, stage, self.today)
 
     # --- Parts of paths
 
@@ -127,10 +121,6 @@ class Story:
         while True:
             yield later(add_months(file.review, -1), 0)
             file.plan(application, add_months(self.today, 18), **more)
-
-
-CARRIER_FACTS = {"cause", "disability", "rv_personal", "insured_months", "em_pension", "em_pension_imminent",
-                 "survivor_pension", "rv_exclusion", "first_application", "drv_account"}
 
 
 # --- The paths; each has the name that persons.jsonl gives
@@ -321,7 +311,6 @@ def agency_ends(story):
             "kind": "EVENT_KIND_SUCCEEDED", "event_day": to_date(succession), "legal_basis": "§ 98 SGB IX",
             "succeeded": {"predecessor": file.at, "act": person["act"]}}}})
     file.at, file.head = successor, None
-    person["municipality"] = "16063105"  # Its key since 2021-07-01.
     yield from story.reviews(file, application, gesamtplan=True)
 
 

@@ -7,6 +7,7 @@ import collections
 import datetime
 
 from days import before
+from file import competent
 
 def make(network, stories, first, last, not_on_one):
     """The summary as JSON has it: see README.md. `not_on_one`: what not_on_one_list found meanwhile."""
@@ -37,12 +38,27 @@ def case_of(network, file, person, last):
     case = network.call(file.at, "CaseService/GetCase", {"case": file.id})
     told = {member: timeline(network, member, file.id) for member in
             {file.at} | {party["member"] for party in case.get("parties", []) if not party.get("ended")}}
+    seen = {member: network.call(member, "CaseService/GetCase", {"case": file.id}) for member in told}
     roles = periods(told[file.at]["roles"], last)
     events = [{**entry, "kind": entry["kind"].removeprefix("EVENT_KIND_").lower()}
               for entry in told[file.at]["entries"] if "sequence" in entry]
     return {"person": person["id"], "number": file.id, "holder": case["holder"], "rest": case["rest"],
-            "steps": case["steps"], "roles": roles, "events": events, "agencies": sorted(told),
-            "agreed": all(periods(other["roles"], last) == roles for other in told.values())}
+            "steps": case["steps"], "roles": roles, "paid_wrongly": paid_wrongly(network, person, case, roles, last), "events": events, "agencies": sorted(told),
+            "agreed": all(periods(other["roles"], last) == roles for other in told.values()) and
+                      all((other["holder"], other["head"], other.get("rest"), other["steps"]) ==
+                          (case["holder"], case["head"], case["rest"], case["steps"]) for other in seen.values())}
+
+
+def paid_wrongly(network, person, case, roles, last):
+    """Services that on their first day another agency paid than the carriers service names for it."""
+    stages = {step["sequence"]: step["step"]["decision"]["stage"] for step in case["steps"] if "decision" in step["step"]}
+    wrong = 0
+    for service in services(case, last):
+        stage = stages[service["decision"]].removeprefix("STAGE_")
+        paid = {agency for period in roles if period["from"] <= service["from"] <= period["to"]
+                for of, agency, _ in period["payers"] if of == service["sequence"]}
+        wrong += paid != {competent(network, person, stage, service["from"])}
+    return wrong
 
 
 def timeline(network, member, case):
@@ -64,7 +80,7 @@ def periods(roles, last):
         end = day_of(role["last_day"]) if "last_day" in role else last
         if begin > last:
             continue
-        made.append({"from": begin, "to": min(end, last), "holder": role["holder"],
+        made.append({"from": begin, "to": min(end, last), "holder": role.get("holder", ""),
                      "payers": [(part["of"], part["agency"], part["stage"]) for part in role.get("leistende_traeger", [])],
                      "issuers": role.get("issuers", [])})
     return made
@@ -82,7 +98,7 @@ def services(case, last):
             continue
         started, end = step["step"]["service_started"], ends.get(step["sequence"])
         to = min([last] + ([day_of(end["last_day"])] if end else []) + died)
-        made.append({"sequence": step["sequence"], "from": day_of(started["first_day"]), "to": to,
+        made.append({"sequence": step["sequence"], "decision": started["decision"], "from": day_of(started["first_day"]), "to": to,
                      "provider": started.get("provider", ""), "reason": end["reason"] if end else ""})
     return sorted(made, key=lambda service: service["from"])
 
@@ -97,18 +113,16 @@ def person_of(story, cases, last):
     held = [held_days(case) for case in cases]
     opened = min(min(days) for days in held)
     for day in days_between(opened, last):
-        holders[sum(day in days for days in held)] += 1
+        holders[len({days[day] for days in held if days.get(day)})] += 1
     gaps, paid = [], []
     for case in cases:
         run = services(case, last)
-        for service in run:
-            for day in days_between(service["from"], service["to"]):
-                pay = [agency for period in case["roles"] if period["from"] <= day <= period["to"]
-                       for of, agency, _ in period["payers"] if of == service["sequence"]]
-                payers[len(pay)] += 1
-                paid += pay
-                if not pay:
-                    unpaid.append(str(day))
+        paying = payers_by_day(case, run)
+        for day in sorted(paying):
+            payers[len(paying[day])] += 1
+            paid += sorted(paying[day])
+            if not paying[day]:
+                unpaid.append(str(day))
         gaps += gaps_of(case, run, last)
     leading = cases[0]
     now = leading["roles"][-1]
@@ -135,10 +149,21 @@ def person_of(story, cases, last):
 
 
 def held_days(case):
-    """The days on which somebody holds the file; one that went into another is held no more."""
+    """Who holds the file on each day; one that went into another is held no more."""
     joined = [day_of(step["event_day"]) for step in case["steps"] if "joined" in step["step"]]
-    return {day for period in case["roles"] for day in days_between(period["from"], period["to"])
+    return {day: period["holder"] for period in case["roles"] for day in days_between(period["from"], period["to"])
             if not joined or day < joined[0]}
+
+
+def payers_by_day(case, run):
+    """Who pays on each day on which a service runs, as the roles say of that service."""
+    made = {day: set() for service in run for day in days_between(service["from"], service["to"])}
+    running = {service["sequence"] for service in run}
+    for period in case["roles"]:
+        pay = {agency for of, agency, _ in period["payers"] if of in running and agency}
+        for day in days_between(period["from"], period["to"]) if pay else []:
+            made.setdefault(day, set()).update(pay)  # A day beyond the service is one too: somebody pays for nothing.
+    return made
 
 
 def outcomes(cases, outcome, author=""):
@@ -209,7 +234,7 @@ def sums(people, cases):
     for person in people:
         by_holders.update({int(count): days for count, days in person["days_by_holders"].items()})
         by_payers.update({int(count): days for count, days in person["service_days_by_payers"].items()})
-    two_files = sum(person["days_by_holders"].get("2", 0) for person in people if person["files"] > 1)
+    two_files = sum(person["days_by_holders"].get("2", 0) for person in people if person["files"] == 2)
     return {
         "person_days": sum(person["days"] for person in people), "service_days": sum(by_payers.values()),
         "days_without_holder": by_holders[0],
@@ -219,15 +244,23 @@ def sums(people, cases):
         "service_days_without_payer": by_payers[0],
         "service_days_with_more_payers": sum(days for count, days in by_payers.items() if count > 1),
         "gaps_between_services": sum(len(person["gaps"]) for person in people),
-        "files_without_stage_review_or_end": sum(
-            person["rest"] in ("", "unspecified") or (person["rest"] != "ended" and not person["review"])
-            for person in people),
+        "files_without_stage_review_or_end": sum(not rests(case) for case in cases),
+        "services_paid_by_another": sum(case["paid_wrongly"] for case in cases),
         "files_told_differently": sum(not case["agreed"] for case in cases)}
 
 
+def rests(case):
+    """Whether a file has ended, or rests on something that has a day which has not passed."""
+    rest = case["rest"]
+    return rest["kind"] == "REST_KIND_ENDED" or (rest["kind"] in LASTING and "due_day" in rest and
+                                                 not rest.get("overdue"))
+
+
+LASTING = {"REST_KIND_APPLICATION", "REST_KIND_GRANTED", "REST_KIND_SERVICE", "REST_KIND_INDIVIDUAL_SOLUTION",
+           "REST_KIND_OUTSIDE"}
 MUST_BE_NONE = ["days_without_holder", "days_with_more_holders", "service_days_without_payer",
                 "service_days_with_more_payers", "files_without_stage_review_or_end", "files_told_differently",
-                "files_not_on_one_list"]
+                "services_paid_by_another", "files_not_on_one_list"]
 
 
 def holds(result):

@@ -32,12 +32,22 @@ absl::Status CheckMember(const Session& session, const trust::Directory& directo
 
 }  // namespace
 
+absl::Status Session::CheckPurpose() const {
+  const bool good = std::all_of(purpose.begin(), purpose.end(), [](char letter) {
+    return letter >= ' ' && letter <= '~';  // gRPC ends the process at others.
+  });
+  if (good) return absl::OkStatus();
+  return FieldError(absl::StatusCode::kInvalidArgument, "PURPOSE_INVALID", "--purpose",
+                    "a purpose is a word: case_work, handover, accounting, remedy, ...");
+}
+
 void Session::Bound(grpc::ClientContext& context) const {
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(timeout_seconds)));
   context.AddMetadata(rpc::kPurposeMetadata, purpose);
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Channel(absl::Duration deadline) const {
+  TEILHABE_RETURN_IF_ERROR(CheckPurpose());
   if (fixed_channel != nullptr) return fixed_channel;
   const StateFolder folder(state);
   TEILHABE_ASSIGN_OR_RETURN(const auto directory, folder.ReadDirectory());

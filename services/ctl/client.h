@@ -22,10 +22,12 @@ struct Session {
   double timeout_seconds = 10;
   Format format = Format::kTable;
 
+  // Whether the purpose can be sent. Errors: kInvalidArgument PURPOSE_INVALID.
+  absl::Status CheckPurpose() const;
   // Ends the call after the timeout, and says for what it is made.
   void Bound(grpc::ClientContext& context) const;
-  // A channel to the node, with mutual TLS. Errors: kNotFound NETWORK_NOT_MADE, MEMBER_UNKNOWN; those of reading the
-  // identity.
+  // A channel to the node, with mutual TLS. Errors: those of CheckPurpose; kNotFound NETWORK_NOT_MADE, MEMBER_UNKNOWN;
+  // those of reading the identity.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> Channel() const { return Channel(absl::Seconds(timeout_seconds)); }
   absl::StatusOr<std::shared_ptr<grpc::Channel>> Channel(absl::Duration deadline) const;
   absl::StatusOr<std::unique_ptr<carriers::v1::CarriersService::Stub>> Carriers() const;

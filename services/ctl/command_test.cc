@@ -458,7 +458,8 @@ TEST_F(CommandTest, RpcAnswersLineByLine) {
       R"({"method": "DetermineCompetenceBatch"})",
       R"({"method": "Nothing"})",
       R"([])",
-      R"({"method": "DetermineCompetence", "as": "lvr", "purpose": "statistics"})"};
+      R"({"method": "DetermineCompetence", "as": "lvr", "purpose": "statistics"})",
+      R"({"method": "DetermineCompetence", "purpose": "a\nb"})"};
   std::istringstream input(absl::StrJoin(lines, "\n"));
   auto* const before = std::cin.rdbuf(input.rdbuf());
   EXPECT_EQ(Run([&] { return RpcLines(session_); }), kExitOk);
@@ -468,11 +469,9 @@ TEST_F(CommandTest, RpcAnswersLineByLine) {
   const std::string good = absl::StrCat("{\"answer\":", absl::StripAsciiWhitespace(ToJson(node_.answer, false)), "}");
   EXPECT_EQ(answers[0], good);
   EXPECT_EQ(answers[6], good);
-  const std::pair<int, const char*> wrong[] = {{1, R"("reason":"JSON_INVALID")"},
-                                               {2, R"("field":"reqest")"},
-                                               {3, R"("reason":"METHOD_STREAMS")"},
-                                               {4, R"("reason":"METHOD_UNKNOWN")"},
-                                               {5, R"("reason":"LINE_INVALID")"}};
+  const std::pair<int, const char*> wrong[] = {
+      {1, R"("reason":"JSON_INVALID")"},   {2, R"("field":"reqest")"},        {3, R"("reason":"METHOD_STREAMS")"},
+      {4, R"("reason":"METHOD_UNKNOWN")"}, {5, R"("reason":"LINE_INVALID")"}, {7, R"("reason":"PURPOSE_INVALID")"}};
   for (const auto& [at, part] : wrong) EXPECT_THAT(answers[at], HasSubstr(part));
 }
 

@@ -190,6 +190,7 @@ class Lines {
       if (word == nullptr || !value.is_string()) return Invalid(key, "a call has no such member, or it is no text");
       *word = value.get<std::string>();
     }
+    TEILHABE_RETURN_IF_ERROR(session.CheckPurpose());
     TEILHABE_ASSIGN_OR_RETURN(const MethodDescriptor* const method, FindMethod(name));
     if (method->client_streaming() || method->server_streaming()) {
       return FieldError(absl::StatusCode::kInvalidArgument, "METHOD_STREAMS", "method",

@@ -285,7 +285,9 @@ absl::StatusOr<v1::WriteAnswer> Cases::CorrectStep(const Actor& actor, const v1:
         header.mutable_corrected()->set_reason(request.reason());
         AddPart(MakePart("verfahren", wire::CATEGORY_PROCEDURE, procedure), *draft.add_sections());
         std::vector drafts = {std::move(draft)};
-        if (procedure.medical_hint().objection()) WithdrawMedical(file.log, Today(), drafts);
+        // Without a hint medical data may no longer be given (§ 76 Abs. 2 Nr. 1 SGB X), as against an objection.
+        const bool last_hint = wrong.has_medical_hint() && procedure.has_voided() && file.folded.hints.size() == 1;
+        if (last_hint || procedure.medical_hint().objection()) WithdrawMedical(file.log, Today(), drafts);
         return drafts;
       });
 }

@@ -177,6 +177,9 @@ absl::Status Put(Step& step, absl::StatusOr<What> what) {
   return absl::OkStatus();
 }
 
+// What says who the person is and where: whoever holds keeps it right (Art. 16 GDPR).
+bool IsOfPerson(std::string_view section) { return section == "person/p1" || section == "kontakt/p1"; }
+
 // Sections of a case by place, with what was corrected in the place of what was wrong.
 class Contents {
  public:
@@ -203,8 +206,8 @@ class Contents {
         // put other words under the issuer's name.
         const std::int64_t sequence = event.header.sequence();
         const std::int64_t at = corrects ? event.header.corrected().sequence() : sequence;
+        if (corrects && !IsOfPerson(name) && authors[at] != event.header.author()) continue;
         if (corrects && name == kProcedureSection) {
-          if (authors[at] != event.header.author()) continue;
           contents.written_.try_emplace(at, contents.payloads_[{at, name}]);
           contents.written_[sequence] = payload;
           contents.corrected_by_[at] = sequence;

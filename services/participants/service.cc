@@ -118,14 +118,8 @@ absl::StatusOr<Sight> Look(const rpc::DossierStore& dossiers, dossier::Unit& uni
 
 // A case that was opened as one goes to others, and gets its steps, through CaseService alone, which asks what the
 // receiver needs. Errors: USE_CASE_SERVICE.
-absl::Status CheckNotOfCase(const dossier::Store& store, dossier::Unit& unit, const dossier::v1::LogState& log,
-                            const dossier::v1::EventDraft& draft) {
-  const int kind = draft.header().kind();
-  const bool goes = kind == dossier::v1::EVENT_KIND_ANNOUNCED || kind == dossier::v1::EVENT_KIND_OFFERED ||
-                    kind == dossier::v1::EVENT_KIND_FORWARDED || kind == dossier::v1::EVENT_KIND_PARTY_ADMITTED;
-  const bool is_step = std::any_of(draft.sections().begin(), draft.sections().end(),
-                                   [](const auto& section) { return section.name() == "verfahren"; });
-  if (log.sequence() == 0 || (!goes && !is_step)) return absl::OkStatus();
+absl::Status CheckNotOfCase(const dossier::Store& store, dossier::Unit& unit, const dossier::v1::LogState& log) {
+  if (log.sequence() == 0) return absl::OkStatus();
   TEILHABE_ASSIGN_OR_RETURN(const dossier::Event opened, store.EventAt(unit.tx, log.dossier(), 1));
   const auto& sections = opened.header.sections();
   if (std::none_of(sections.begin(), sections.end(), [](const auto& ref) { return ref.name() == "person/p1"; })) {
@@ -133,6 +127,24 @@ absl::Status CheckNotOfCase(const dossier::Store& store, dossier::Unit& unit, co
   }
   return FieldError(absl::StatusCode::kFailedPrecondition, "USE_CASE_SERVICE", "draft",
                     "this is the case of a person; do that through CaseService");
+}
+
+// Whether a draft is what CaseService does with a case: passes it on, or says what a step says or rests on.
+bool IsOfCaseService(const dossier::v1::EventDraft& draft) {
+  constexpr std::array kPasses = {dossier::v1::EVENT_KIND_ANNOUNCED,    dossier::v1::EVENT_KIND_OFFERED,
+                                  dossier::v1::EVENT_KIND_FORWARDED,    dossier::v1::EVENT_KIND_PARTY_ADMITTED,
+                                  dossier::v1::EVENT_KIND_SENT_OUTSIDE, dossier::v1::EVENT_KIND_RECEIVED_OUTSIDE};
+  constexpr std::array<std::string_view, 6> kOfSteps = {"verfahren",    "",          "vertretung/p1", "begruendung/p1",
+                                                        "tatsachen/p1", "loesung/p1"};
+  const auto& header = draft.header();
+  if (std::find(kPasses.begin(), kPasses.end(), header.kind()) != kPasses.end()) return true;
+  if (v1::Procedure::descriptor()->FindFieldByName(header.record()) != nullptr) return true;
+  if (header.has_corrected() &&
+      std::find(kOfSteps.begin(), kOfSteps.end(), header.corrected().name()) != kOfSteps.end()) {
+    return true;
+  }
+  return std::any_of(draft.sections().begin(), draft.sections().end(),
+                     [](const auto& section) { return section.name() == "verfahren"; });
 }
 
 // Whether somebody may write for the purpose, and whether a grant gives medical data against the person's objection
@@ -144,7 +156,7 @@ absl::Status MayDraft(const rpc::DossierStore& dossiers, dossier::Unit& unit, co
   TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, store.State(unit.tx, dossier));
   if (log.class_() != dossier::v1::DOSSIER_CLASS_CASE) return absl::OkStatus();
   TEILHABE_RETURN_IF_ERROR(MayWrite(actor.role, actor.caller.purpose));
-  TEILHABE_RETURN_IF_ERROR(CheckNotOfCase(store, unit, log, draft));
+  if (IsOfCaseService(draft)) TEILHABE_RETURN_IF_ERROR(CheckNotOfCase(store, unit, log));
   for (const dossier::v1::SectionDraft& section : draft.sections()) {
     if (!header.has_corrected()) break;
     TEILHABE_RETURN_IF_ERROR(CheckCorrection(section.name(), section.payload(), dossiers.ledger().Today()));
@@ -222,6 +234,9 @@ grpc::Status DossierServiceImpl::AnswerOffer(grpc::ServerContext* context, const
   return Run(context, "AnswerOffer", [&](dossier::Unit& unit, const Actor& actor) -> absl::Status {
     const dossier::Caller& caller = actor.caller;
     TEILHABE_RETURN_IF_ERROR(MayDraft(dossiers_, unit, actor, request->dossier(), {}));
+    const dossier::Store& store = dossiers_.ledger().ports().store;
+    TEILHABE_ASSIGN_OR_RETURN(const dossier::v1::LogState log, store.State(unit.tx, request->dossier()));
+    if (log.class_() == dossier::v1::DOSSIER_CLASS_CASE) TEILHABE_RETURN_IF_ERROR(CheckNotOfCase(store, unit, log));
     const dossier::Request asked = ToRequest("answer", *request);
     absl::StatusOr<dossier::v1::StoredAnswer> answer;
     if (request->outcome() == dossier::v1::OUTCOME_ACCEPTED) {

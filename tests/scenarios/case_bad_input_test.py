@@ -257,20 +257,28 @@ class BadInput(unittest.TestCase):
                 "payload": {"type": "teilhabe.participants.v1.Procedure", "content": b64(field(9, b""))}}
         header = {"kind": "EVENT_KIND_RECORDED", "record": "service_started", "event_day": TODAY, "legal_basis": BASIS}
         request = {"dossier": case, "request_id": "past", "expected_head": self.seen["head"]}
-        for name, refused in (("verfahren", "USE_CASE_SERVICE"), ("anders", "EVENT_NOT_DRAFTED")):
-            self.unchanged(self.ba.call("AppendEvent", refused, draft={
-                "header": header, "sections": [{**step, "name": name}]}, **request))
+        for sections in ([step], [{**step, "name": "anders"}], []):
+            self.unchanged(self.ba.call("AppendEvent", "USE_CASE_SERVICE", draft={
+                "header": header, "sections": sections}, **request))
+        self.unchanged(self.ba.call("AppendEvent", "EVENT_NOT_DRAFTED", draft={
+            "header": {**header, "record": "zahlung"}, "sections": [{**step, "name": "anders"}]}, **request))
+        # Nor is what a step or a decision rests on put in other words.
+        for name in ("verfahren", "vertretung/p1", "begruendung/p1", "tatsachen/p1", ""):
+            self.unchanged(self.ba.call("AppendEvent", "USE_CASE_SERVICE", draft={"header": {
+                "kind": "EVENT_KIND_CORRECTED", "event_day": TODAY, "legal_basis": BASIS,
+                "corrected": {"sequence": 1, "name": name, "reason": "anders"}}}, **request))
         # Nor does it go to another agency past what that needs.
         grant = {"to": "lwl", "grant": {"relation": "next_stage"}}
         for kind, detail in (("ANNOUNCED", {"announced": grant}), ("OFFERED", {"offered": {**grant, "request_sequence": 1}}),
                              ("FORWARDED", {"forwarded": {"to": "lwl", "eingang_day": TODAY,
                                                           "grant": {"relation": "forwarding"}}}),
+                             ("SENT_OUTSIDE", {"sent_outside": {"addressee": "irgendwer", "review_day": TODAY}}),
                              ("PARTY_ADMITTED", {"party_admitted": {"member": "lwl", "from_day": TODAY,
                                                                     "grant": {"relation": "involved"}}})):
             self.unchanged(self.ba.call("AppendEvent", "USE_CASE_SERVICE", draft={
                 "header": {"kind": "EVENT_KIND_" + kind, "event_day": TODAY, "legal_basis": BASIS, **detail}}, **request))
-        # A record of that name without it is in the log, and no step.
-        self.ba.call("AppendEvent", draft={"header": header}, **request)
+        # A record of another name is in the log, and no step.
+        self.ba.call("AppendEvent", draft={"header": {**header, "record": "zahlung"}}, **request)
         after = self.ba.case(case)
         self.assertNotEqual(after["head"], self.seen["head"])
         self.assertEqual((after.get("steps"), after["rest"]), (None, self.seen["rest"]))

@@ -177,8 +177,8 @@ absl::Status TakeClockEverywhere(const StateFolder& state, Control& control, abs
 
 // Waits until nothing is under way between running nodes any more: twice in a row, since what one has just taken it may
 // still answer. Errors: kUnavailable, QUEUES_NOT_EMPTY.
-absl::Status WaitForEmptyQueues(const StateFolder& state, Control& control) {
-  const absl::Time until = absl::Now() + absl::Seconds(30);
+absl::Status WaitForEmptyQueues(const StateFolder& state, Control& control, absl::Duration longest) {
+  const absl::Time until = absl::Now() + longest;
   TEILHABE_ASSIGN_OR_RETURN(const auto nodes, Nodes(state, {}));
   for (int quiet = 0; quiet < 2;) {
     std::string busy;
@@ -267,10 +267,12 @@ absl::Status MoveClock(const StateFolder& state, Control& control, const NextDay
   TEILHABE_ASSIGN_OR_RETURN(const auto lock, state.Lock());
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay from, rpc::TrainingClock::Read(state.clock()));
   TEILHABE_ASSIGN_OR_RETURN(const absl::CivilDay day, to(from));
+  // What was sent on a day arrives on it, unless somebody is down.
+  WaitForEmptyQueues(state, control, absl::Seconds(5)).IgnoreError();
   TEILHABE_RETURN_IF_ERROR(rpc::TrainingClock::Set(state.clock(), day));
   std::size_t taken = 0;
   TEILHABE_RETURN_IF_ERROR(TakeClockEverywhere(state, control, day, taken));
-  TEILHABE_RETURN_IF_ERROR(WaitForEmptyQueues(state, control));
+  TEILHABE_RETURN_IF_ERROR(WaitForEmptyQueues(state, control, absl::Seconds(30)));
   std::printf("%s\n", FormatDay(day).c_str());
   std::fflush(stdout);
   std::fprintf(stderr, "%zu nodes have taken it\n", taken);

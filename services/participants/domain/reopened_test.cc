@@ -59,6 +59,14 @@ TEST(Reopened, N_10_AGrantThatLapsedCarriesNoCaseAnyMore) {
   }
 }
 
+TEST(Reopened, N_10_WhatWasGrantedBeforeTheEndDoesNotBegin) {
+  Story story = Usual(kGranted);
+  story.Tell("2024-03-20", Ended{EndReason::kWithdrawn});
+  story.Tell("2024-03-25", Applied(kEv, "2024-03-25"));
+  EXPECT_EQ(Summary(story.Ask("2024-04-01", Started(kGranted, "2024-04-01"))),
+            "GRANT_LAPSED step.service_started.decision");
+}
+
 // Services expire with the person, a money claim in a pending procedure does not (§ 59 SGB I).
 TEST(StepsAfterDeath, Law10_42_WhatWaitsIsDecidedToTheDayOfDeathOrClosed) {
   Story story = Usual(kPlanned);

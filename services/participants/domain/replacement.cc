@@ -17,6 +17,11 @@ absl::Status RestedOn(std::int64_t later) {
                     "sequence", std::to_string(later));
 }
 
+// Whether an application still asks for the same of the same agency.
+bool IsSameRequest(const Application& one, const Application& other) {
+  return one.stage == other.stage && one.received_by == other.received_by;
+}
+
 // Whether a later step, which could be recorded before, could not be now.
 bool IsUpset(const Case& was, const Case& now, const Step& later) {
   if (CheckStep(was, later, later.day).ok() && !CheckStep(now, later, later.day).ok()) return true;
@@ -24,18 +29,44 @@ bool IsUpset(const Case& was, const Case& now, const Step& later) {
   if (decision == nullptr) return false;
   const auto* const old_application = Find(was.applications, decision->application);
   const auto* const new_application = Find(now.applications, decision->application);
-  const bool same_stage = old_application == nullptr || new_application == nullptr ||
-                          old_application->what.stage == new_application->what.stage;
-  return !same_stage || GroundsOf(was, *decision, later.day) != GroundsOf(now, *decision, later.day);
+  const bool same = old_application == nullptr || new_application == nullptr ||
+                    IsSameRequest(old_application->what, new_application->what);
+  return !same || GroundsOf(was, *decision, later.day) != GroundsOf(now, *decision, later.day);
 }
 
-// What went to another agency for an application of this stage.
-absl::Status CheckSent(const Case& folded, std::int64_t application) {
+// What went to another agency for a request, an application or a Gesamtplan finding, on which it rests: all of it, or
+// what went before `from`.
+absl::Status CheckSent(const Case& folded, std::int64_t request, absl::CivilDay from) {
   for (const Tenure& tenure : folded.tenures) {
-    if (tenure.request == application) return RestedOn(tenure.sequence);
+    if (tenure.request == request && tenure.from < from) return RestedOn(tenure.sequence);
   }
   for (const Outside& outside : folded.outsides) {
-    if (outside.application == application) return RestedOn(outside.sequence);
+    if (outside.application == request && outside.posted < from) return RestedOn(outside.sequence);
+  }
+  return absl::OkStatus();
+}
+
+// The same of what is replaced, where it is such a request.
+absl::Status CheckRequest(const Case& folded, const Case& was, const Case& now, std::int64_t sequence) {
+  if (const auto* const before = Find(was.applications, sequence)) {
+    const auto* const after = Find(now.applications, sequence);
+    const bool same = after != nullptr && IsSameRequest(before->what, after->what);
+    return CheckSent(folded, sequence, same ? after->what.eingang : absl::CivilDay::max());
+  }
+  if (const auto* const before = Find(was.findings, sequence)) {
+    const auto* const after = Find(now.findings, sequence);
+    if (after == nullptr || after->what.stage != before->what.stage) {
+      return CheckSent(folded, sequence, absl::CivilDay::max());
+    }
+  }
+  return absl::OkStatus();
+}
+
+// No service begins after death.
+absl::Status CheckDeath(const Case& now) {
+  if (!IsDead(now)) return absl::OkStatus();
+  for (const auto& service : now.services) {
+    if (service.what.first_day > now.end->day) return RestedOn(now.end->sequence);
   }
   return absl::OkStatus();
 }
@@ -61,16 +92,13 @@ absl::Status CheckReplacement(const Case& folded, const std::vector<Step>& steps
     Apply(now, *replacement);
   }
   if (at != steps.end() && at->sequence == sequence) Apply(was, *at++);
-  const auto* const before = Find(was.applications, sequence);
-  const auto* const after = Find(now.applications, sequence);
-  if (before != nullptr && (after == nullptr || after->what.stage != before->what.stage)) {
-    TEILHABE_RETURN_IF_ERROR(CheckSent(folded, sequence));
-  }
+  TEILHABE_RETURN_IF_ERROR(CheckRequest(folded, was, now, sequence));
   for (; at != steps.end(); ++at) {
     if (IsUpset(was, now, *at)) return RestedOn(at->sequence);
     Apply(was, *at);
     Apply(now, *at);
   }
+  TEILHABE_RETURN_IF_ERROR(CheckDeath(now));
   if (RestOf(now, today).kind != RestKind::kNothing) return absl::OkStatus();
   return FieldError(absl::StatusCode::kFailedPrecondition, "CASE_WOULD_DROP_OUT", "step",
                     "nothing would follow: record first an individual solution or what goes on (N-10)");

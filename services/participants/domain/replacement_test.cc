@@ -52,6 +52,11 @@ TEST_P(Replacement, Corrections_AreAllowedUnlessSomethingRestsOnIt) {
 constexpr char kRested[] = "STEP_RESTED_ON sequence";
 const std::pair<std::string_view, What> kDied = {"2024-05-01", Ended{EndReason::kDeath}};
 
+What By(std::string agency, Application application) {
+  application.received_by = std::move(agency);
+  return application;
+}
+
 const std::vector<Row> kRows = {
     {"Law8a4_ADeathOfSomebodyElse", kBegun, {kDied}, kBegun + 1, std::nullopt},
     {"Law8a4_ADeathWithAReportBehindIt", kBegun, {kDied, {"2024-05-02", Report{"report"}}}, kBegun + 1, std::nullopt},
@@ -125,6 +130,8 @@ const std::vector<Row> kRows = {
      std::nullopt,
      kRested,
      "2"},
+    {"Law8a0_WhoReceivedWhatWasDecided", kGranted, {}, kApplied, By("other", Applied(kEv, "2024-03-01")), kRested, "5"},
+    {"Law8a3_AServiceThatWouldBeginAfterDeath", kBegun, {kDied}, kBegun, Started(kGranted, "2024-05-20"), kRested, "7"},
     // What the rules never allowed stands in nobody's way.
     {"Law8a4_BesideWhatALogShouldNotHold", kBegun, {{"2024-04-02", Assessment{99}}, kDied}, kBegun + 2, std::nullopt},
 };
@@ -142,6 +149,30 @@ TEST(ReplacementOfWhatWasSent, C_06_WhatWentToAnotherAgencyIsNotUndone) {
   Step earlier = steps[0];
   earlier.what = Applied(kEv, "2024-02-20");
   EXPECT_EQ(Summary(CheckReplacement(folded, steps, kApplied, earlier, On("2024-12-01"))), "OK");
+  // It did not arrive after it was sent on.
+  std::vector<Step> late = steps;
+  late[0].day = On("2024-03-20");
+  Step after = late[0];
+  after.what = Applied(kEv, "2024-03-18");
+  EXPECT_EQ(Summary(CheckReplacement(folded, late, kApplied, after, On("2024-12-01"))), kRested);
+}
+
+// The same of a Gesamtplan finding under which a file was taken over.
+TEST(ReplacementOfWhatWasSent, C_06_AFindingUnderWhichAnotherAgencyTookTheFile) {
+  Case folded;
+  folded.opened = On("2024-03-01");
+  std::vector<Step> steps = UsualSteps(kDetermined);
+  Plan gesamtplan{.application = kApplied, .version = 1, .review = On("2026-03-12"), .gesamtplan = true};
+  steps.push_back({4, On("2024-03-12"), "ba", gesamtplan});
+  steps.push_back({5, On("2024-03-12"), "ba", GesamtplanFinding{kAb, 4}});
+  Step other = steps[4];
+  other.what = GesamtplanFinding{kBbb, 4};
+  for (const bool sent : {false, true}) {
+    if (sent) folded.tenures.push_back({.holder = "lwl", .from = On("2024-03-20"), .request = 5, .sequence = 6});
+    for (const std::optional<Step>& now : {std::optional<Step>(), std::optional(other)}) {
+      EXPECT_EQ(Summary(CheckReplacement(folded, steps, 5, now, On("2024-12-01"))), sent ? kRested : "OK");
+    }
+  }
 }
 
 }  // namespace

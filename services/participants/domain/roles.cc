@@ -98,8 +98,10 @@ Spans SpansOf(const Case& folded) {
                  {std::max(decision.day, service->what.first_day), last}, spans);
     }
     // Granted, and not begun yet: who granted it stands for it.
-    if (!what.granted || ClosingOf(folded, decision.sequence) != nullptr) continue;
-    const absl::CivilDay last = service == nullptr ? alive : std::min(alive, service->what.first_day - 1);
+    if (!what.granted) continue;
+    absl::CivilDay last = service == nullptr ? alive : std::min(alive, service->what.first_day - 1);
+    const auto* const closing = ClosingOf(folded, decision.sequence);
+    if (closing != nullptr && closing->what.reason != EndReason::kDeath) last = std::min(last, closing->day - 1);
     AddGranted(folded, {what.leistender_traeger, what.application, what.stage}, {decision.day, last}, spans);
   }
   return spans;

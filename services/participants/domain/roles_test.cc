@@ -64,12 +64,12 @@ TEST(Roles, C_06_OverForwardingNextStageServicesAndEnd) {
   EXPECT_THAT(Periods(Told().folded()),
               ElementsAre("2024-03-01 2024-03-09 ba | ba:1:e | ",               // Eingang at ba.
                           "2024-03-10 2024-03-19 drv | drv:1:e | ",             // Its Eingang makes drv both in one.
-                          "2024-03-20 2024-03-31 drv |  | drv",                 // Decided, not begun.
+                          "2024-03-20 2024-03-31 drv | drv:1:e | drv",          // Decided, not begun.
                           "2024-04-01 2024-05-01 drv | drv:3:e | drv",          // Begun.
                           "2024-05-02 2024-05-19 drv | drv:4:a drv:3:e | drv",  // The next stage is asked for at drv,
                           "2024-05-20 2024-06-09 lwl | lwl:4:a drv:3:e | drv",  // and lwl takes the file for it.
-                          "2024-06-10 2024-06-30 lwl | drv:3:e | drv lwl",      // drv pays to the last day,
-                          "2024-07-01 2025-12-31 lwl | lwl:7:a | lwl",          // lwl from the first.
+                          "2024-06-10 2024-06-30 lwl | drv:3:e lwl:4:a | drv lwl",  // drv pays to the last day,
+                          "2024-07-01 2025-12-31 lwl | lwl:7:a | lwl",              // lwl from the first.
                           "2026-01-01 ... lwl |  | "));
 }
 

@@ -162,6 +162,9 @@ class Checker {
     if (decision->what.last_day && what.first_day > *decision->what.last_day) {
       return Refuse("START_AFTER_GRANT", kFirstDay, "granted to an earlier day");
     }
+    if (ClosingOf(case_, what.decision) != nullptr) {
+      return Refuse("GRANT_LAPSED", "step.service_started.decision", "the case ended since; apply anew");
+    }
     if (ServiceOf(case_, what.decision) != nullptr) {
       return Refuse("SERVICE_RUNS", "step.service_started.decision", "this service has begun already");
     }
