@@ -29,6 +29,7 @@ SUMS = {
     "service_days_with_more_payers": "Leistungstage mit mehr als einem Kostenträger",
     "gaps_between_services": "Lücken nach einer Leistung, unten einzeln",
     "files_without_stage_review_or_end": "Akten ohne Stufe, Überprüfung oder Ende",
+    "files_overdue": "Akten, deren nächster Tag verstrichen ist",
     "services_paid_by_another": "Leistungen, die eine andere als die zuständige Stelle zahlte",
     "files_told_differently": "Akten, von denen zwei Stellen Verschiedenes sagen",
     "files_not_on_one_list": "Akten, die an einem Quartalstag nicht genau eine Stelle als ihre führte"}

@@ -245,15 +245,16 @@ def sums(people, cases):
         "service_days_with_more_payers": sum(days for count, days in by_payers.items() if count > 1),
         "gaps_between_services": sum(len(person["gaps"]) for person in people),
         "files_without_stage_review_or_end": sum(not rests(case) for case in cases),
+        # That day has passed, and the node says so: an agency is late.
+        "files_overdue": sum(case["rest"].get("overdue", False) for case in cases),
         "services_paid_by_another": sum(case["paid_wrongly"] for case in cases),
         "files_told_differently": sum(not case["agreed"] for case in cases)}
 
 
 def rests(case):
-    """Whether a file has ended, or rests on something that has a day which has not passed."""
+    """Whether a file has ended, or rests on something that has a day by which somebody must act."""
     rest = case["rest"]
-    return rest["kind"] == "REST_KIND_ENDED" or (rest["kind"] in LASTING and "due_day" in rest and
-                                                 not rest.get("overdue"))
+    return rest["kind"] == "REST_KIND_ENDED" or (rest["kind"] in LASTING and "due_day" in rest)
 
 
 LASTING = {"REST_KIND_APPLICATION", "REST_KIND_GRANTED", "REST_KIND_SERVICE", "REST_KIND_INDIVIDUAL_SOLUTION",

@@ -176,7 +176,7 @@ class Demo(unittest.TestCase):
         self.assertEqual({name for name, count in sums.items() if count == 0}, {
             "days_without_holder", "days_with_more_holders", "service_days_without_payer",
             "service_days_with_more_payers", "files_without_stage_review_or_end", "files_told_differently",
-            "services_paid_by_another", "files_not_on_one_list"})
+            "services_paid_by_another", "files_not_on_one_list", "files_overdue"})
         self.assertGreater(sums["person_days"], 50_000)
         self.assertEqual(sums["days_with_two_files"], sum(
             person["days_by_holders"].get("2", 0) for person in self.by_path("two_applications")))
