@@ -43,7 +43,8 @@ def case_of(network, file, person, last):
     events = [{**entry, "kind": entry["kind"].removeprefix("EVENT_KIND_").lower()}
               for entry in told[file.at]["entries"] if "sequence" in entry]
     return {"person": person["id"], "number": file.id, "holder": case["holder"], "rest": case["rest"],
-            "steps": case["steps"], "roles": roles, "paid_wrongly": paid_wrongly(network, person, case, roles, last), "events": events, "agencies": sorted(told),
+            "steps": case["steps"], "roles": roles, "events": events, "agencies": sorted(told),
+            "paid_wrongly": paid_wrongly(network, person, case, roles, last),
             "agreed": all(periods(other["roles"], last) == roles for other in told.values()) and
                       all((other["holder"], other["head"], other.get("rest"), other["steps"]) ==
                           (case["holder"], case["head"], case["rest"], case["steps"]) for other in seen.values())}
