@@ -56,22 +56,22 @@ class File:
 
     # --- Calls
 
-    def read(self, at=None, **more):
-        return self.network.call(at or self.at, "CaseService/GetCase", {"case": self.id}, **more)
+    def read(self, at=None):
+        return self.network.call(at or self.at, "CaseService/GetCase", {"case": self.id})
 
-    def write(self, method, official=False, at=None, **request):
+    def write(self, method, official=False, **request):
         """A write at the present head; the sequence of its last event."""
         while True:
-            head = self.head or self.read(at)["head"]
+            head = self.head or self.read()["head"]
             try:
-                answer = self.send(method, official, at, expected_head=head, **request)
+                answer = self.send(method, official, expected_head=head, **request)
             except Refused as refused:
                 if refused.reason != "HEAD_MOVED":
                     raise
                 self.head = None  # Something was delivered since; the official reads it and acts anew.
                 continue
             moved = answer.get("answer", answer)["head"]
-            self.head = moved["hash"] if at in (None, self.at) else None
+            self.head = moved["hash"]
             return int(moved["sequence"])
 
     def send(self, method, official=False, at=None, **request):

@@ -19,7 +19,6 @@ class Refused(Exception):
         super().__init__(f"{call['as']} {call['method']}: {error['code']} {error['reason']} {error['message']} "
                          f"{error['details']}")
         self.reason = error["reason"]
-        self.code = error["code"]
         self.details = error["details"]
 
 
@@ -52,7 +51,6 @@ class Network:
     def __init__(self, program, state, start, workers):
         self.program, self.state, self.start = program, pathlib.Path(state), start
         self.lines = queue.LifoQueue()
-        self.workers = workers
         for _ in range(workers):
             self.lines.put(Process([program, "--timeout", "30", "rpc", "--lines"], state))
         self.clock = Process([program, "--timeout", "30", "network", "clock", "set", "-"], state)
@@ -64,9 +62,9 @@ class Network:
         return subprocess.run([self.program, *words], check=True, capture_output=True, text=True,
                               env={**os.environ, "TEILHABE_STATE": str(self.state)}).stdout
 
-    def call(self, agency, method, request, official=False, purpose="case_work"):
+    def call(self, agency, method, request, official=False):
         """One call; it is repeated, with the same request id, while its node cannot be reached. Errors: Refused."""
-        call = {"as": agency, "method": method, "request": request, "purpose": purpose}
+        call = {"as": agency, "method": method, "request": request}
         if official:
             call["official"] = "sb-1"
         line = json.dumps(call, ensure_ascii=False)

@@ -1,6 +1,5 @@
 """The invented persons: read from persons.jsonl, and as many more of the same kinds as asked for."""
 
-import collections
 import datetime
 import json
 import random
@@ -38,7 +37,3 @@ def more(persons, count, seed):
                 person[name] += moved
         made.append(person)
     return made
-
-
-def kinds(persons):
-    return collections.Counter(person["path"] for person in persons)

@@ -10,7 +10,6 @@ import json
 import pathlib
 import random
 import sys
-import threading
 import time
 
 import examples
@@ -21,6 +20,8 @@ from network import Network, Refused
 from prepare import prepare
 from stories import PATHS, Story
 
+YEARS = 3
+WORKERS = 8  # Stories that go on at a time.
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -32,8 +33,6 @@ def arguments():
     parser.add_argument("--out", required=True, help="folder for summary.json and the timelines")
     parser.add_argument("--persons", type=int, default=0, help="so many of the same kinds instead of those of the file")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--years", type=int, default=3)
-    parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--faults", action="store_true", help="kills and restarts random nodes meanwhile")
     return parser.parse_args()
 
@@ -47,19 +46,14 @@ class Killer:
         self.kills = 0
 
     def strike(self):
-        """Returns what waits until the node runs again."""
+        """Comes back when the node runs again."""
         member = self.rng.choice(self.members)
-        thread = threading.Thread(target=self.fell, args=(member,))
-        thread.start()
         self.kills += 1
-        return thread.join
-
-    def fell(self, member):
         self.network.kill(member)
         self.network.revive()
 
 
-def play(network, people, last, workers, killer, each_quarter):
+def play(network, people, last, killer, each_quarter):
     """Lets each story go on on its days until the last one; returns the stories and the calls that failed."""
     stories = [Story(network, person) for person in people]
     steps = [PATHS[person["path"]](story) for person, story in zip(people, stories)]
@@ -76,19 +70,19 @@ def play(network, people, last, workers, killer, each_quarter):
             wrong.append((people[number]["id"], people[number]["path"], network.today, error))
             return None
 
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         while network.today < last:
             now = []
             while due and due[0][0] <= network.today:
                 now.append(heapq.heappop(due)[1])
-            wait = killer.strike() if killer and now and killer.rng.random() < 0.04 else None
+            strike = pool.submit(killer.strike) if killer and now and killer.rng.random() < 0.04 else None
             for number, day in zip(now, pool.map(go_on, now)):
                 if day is not None and day <= network.today:
                     day = network.today + datetime.timedelta(1)
                 if day is not None and day <= last:
                     heapq.heappush(due, (day, number))
-            if wait:
-                wait()
+            if strike:
+                strike.result()
             network.to(network.today + datetime.timedelta(1))
             if network.today.day == 1 and network.today.month % 3 == 1:
                 each_quarter(stories)
@@ -116,14 +110,14 @@ def main():
     people = persons.read(HERE / "persons.jsonl")
     if options.persons:
         people = persons.more(people, options.persons, options.seed)
-    network = Network(options.program, options.state, options.start, options.workers)
+    network = Network(options.program, options.state, options.start, WORKERS)
     first = network.today
-    last = first.replace(year=first.year + options.years)
+    last = first.replace(year=first.year + YEARS)
     start = time.monotonic()
     prepare(network)
     killer = Killer(network, options.seed) if options.faults else None
     quarters = Quarters(network)
-    stories, wrong = play(network, people, last, options.workers, killer, quarters)
+    stories, wrong = play(network, people, last, killer, quarters)
     seconds = time.monotonic() - start
     for person, path, day, error in wrong:
         print(f"✗ {person} {path} {day}: {error!r}", file=sys.stderr)

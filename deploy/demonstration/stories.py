@@ -52,10 +52,20 @@ class Story:
     def takes_part(self, file, member):
         return any(party["member"] == member and not party.get("ended") for party in file.read().get("parties", []))
 
-    def training(self, file, provider, facts=None, plan=None):
-        """Eingangsverfahren and Berufsbildungsbereich, in one or two grants of a year each."""
-        start = first_of_month(self.today, 2)
+    def forward(self, file, count):
+        """Who got an application and is not competent forwards it within two weeks (§ 14 SGB IX)."""
         application = file.apply(EV)
+        yield later(self.today, count)
+        to = self.competent(EV)
+        file.write("ForwardCase", to=to, application=application)
+        yield later(self.today, 1)
+        file.at, file.head = to, None
+        return application
+
+    def training(self, file, provider, facts=None, plan=None, application=None):
+        """Eingangsverfahren and Berufsbildungsbereich, in one or two grants of a year each."""
+        application = application or file.apply(EV)
+        start = first_of_month(self.today, 2)
         yield from self.stage(file, application, start, before(add_months(start, 3)), provider, plan, facts)
         yield from self.vocational(file, add_months(start, 3), provider, facts, plan)
 
@@ -66,6 +76,7 @@ class Story:
             yield later(first - datetime.timedelta(40), 0)
             if year > 0 and provider.startswith("wfbm"):
                 file.contribute(provider, "report", REPORT)
+                yield later(self.today, 1)  # It has arrived before the application is recorded.
             application = file.apply(BBB)
             yield from self.planned(file, application, **(plan or {}))
             yield later(self.today, 2)
@@ -133,18 +144,11 @@ def from_training_to_work(story):
 
 
 def wrong_agency(story):
-    """The EGH gets the application and is not competent: it forwards within two weeks (§ 14 SGB IX)."""
+    """The EGH gets the application for the Eingangsverfahren."""
     person = story.person
     file = story.file(person["applies_to"])
-    application = file.apply(EV)
-    yield later(story.today, 6)
-    to = story.competent(EV)
-    file.write("ForwardCase", to=to, application=application)
-    yield later(story.today, 1)
-    file.at, file.head = to, None
-    start = first_of_month(story.today, 2)
-    yield from story.stage(file, application, start, before(add_months(start, 3)), person["provider"])
-    yield from story.vocational(file, add_months(start, 3), person["provider"])
+    application = yield from story.forward(file, 6)
+    yield from story.training(file, person["provider"], application=application)
     yield from story.to_work(file, person["provider"])
 
 
@@ -157,9 +161,8 @@ def agency_without_node(story):
     application = file.apply(AB)
     yield from story.planned(file, application, gesamtplan=True)
     story.statement(file, "")
-    sent = file.send("SendOutside", expected_head=file.read()["head"], addressee=story.competent(AB),
-                     event_day=file.today(), review_day=to_date(add_months(story.today, 11)), application=application)
-    story.package = sent["package"]
+    file.send("SendOutside", expected_head=file.read()["head"], addressee=story.competent(AB),
+              event_day=file.today(), review_day=to_date(add_months(story.today, 11)), application=application)
     file.head = None
     yield later(story.today, 3)
     log = story.network.call(file.at, "DossierService/GetDossier", {"dossier": file.id})["log"]
@@ -225,18 +228,10 @@ def pension_insurance(story):
     """Fifteen years of contributions: the Rentenversicherung pays the training, not the BA (§ 11 SGB VI)."""
     person = story.person
     file = story.file(person["applies_to"])
+    application = None
     if story.competent(EV) != file.at:
-        application = file.apply(EV)
-        yield later(story.today, 5)
-        to = story.competent(EV)
-        file.write("ForwardCase", to=to, application=application)
-        yield later(story.today, 1)
-        file.at, file.head = to, None
-        start = first_of_month(story.today, 2)
-        yield from story.stage(file, application, start, before(add_months(start, 3)), person["provider"])
-        yield from story.vocational(file, add_months(start, 3), person["provider"])
-    else:
-        yield from story.training(file, person["provider"])
+        application = yield from story.forward(file, 5)
+    yield from story.training(file, person["provider"], application=application)
     yield from story.to_work(file, person["provider"])
 
 
@@ -283,9 +278,7 @@ def two_applications(story):
         "person_was_asked": "Sie hat vorige Woche schon bei der Agentur für Arbeit einen Antrag gestellt."})
     found = asked["answers"][0]
     file.record(joined={"into": found["case"], "their_eingang_day": found["eingang_day"]})
-    start = first_of_month(story.today, 2)
-    yield from story.stage(earlier, application, start, before(add_months(start, 3)), person["provider"])
-    yield from story.vocational(earlier, add_months(start, 3), person["provider"])
+    yield from story.training(earlier, person["provider"], application=application)
     yield from story.to_work(earlier, person["provider"])
 
 

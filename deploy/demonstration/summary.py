@@ -9,6 +9,7 @@ import datetime
 from days import before
 from file import competent
 
+
 def make(network, stories, first, last, not_on_one):
     """The summary as JSON has it: see README.md. `not_on_one`: what not_on_one_list found meanwhile."""
     members = network.members()
@@ -42,7 +43,7 @@ def case_of(network, file, person, last):
     roles = periods(told[file.at]["roles"], last)
     events = [{**entry, "kind": entry["kind"].removeprefix("EVENT_KIND_").lower()}
               for entry in told[file.at]["entries"] if "sequence" in entry]
-    return {"person": person["id"], "number": file.id, "holder": case["holder"], "rest": case["rest"],
+    return {"person": person["id"], "holder": case["holder"], "rest": case["rest"],
             "steps": case["steps"], "roles": roles, "events": events, "agencies": sorted(told),
             "paid_wrongly": paid_wrongly(network, person, case, roles, last),
             "agreed": all(periods(other["roles"], last) == roles for other in told.values()) and
